@@ -72,23 +72,24 @@ final class CapturedKeysTest {
 
   @Test
   void everyCapturedKeyHasAField() {
-    assertThat(CAPTURED).hasSizeGreaterThan(300).allMatch(key -> find(key).isPresent());
+    assertThat(CAPTURED).hasSizeGreaterThan(300);
+    assertThat(CAPTURED).filteredOn(key -> find(key).isEmpty()).isEmpty();
   }
 
   @Test
   void everyFieldTakesTheKindOfValueThatIsUsualForItsKey() {
     assertThat(CAPTURED)
         .filteredOn(CapturedKey::isInPayload)
-        .isNotEmpty()
-        .allMatch(key -> takes(find(key).orElseThrow(), key.usualKind()));
+        .filteredOn(key -> !find(key).map(field -> takes(field, key.usualKind())).orElse(true))
+        .isEmpty();
   }
 
   @Test
   void numbersThatWereSeenWithAFractionOrNotFiniteAreDoubles() {
     assertThat(CAPTURED)
         .filteredOn(key -> key.isInPayload() && key.isWideNumber())
-        .isNotEmpty()
-        .allMatch(key -> find(key).orElseThrow().getJavaType() == JavaType.DOUBLE);
+        .filteredOn(key -> find(key).filter(CapturedKeysTest::isNoDouble).isPresent())
+        .isEmpty();
   }
 
   private static List<CapturedKey> read() {
@@ -97,6 +98,10 @@ final class CapturedKeysTest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static boolean isNoDouble(FieldDescriptor field) {
+    return field.getJavaType() != JavaType.DOUBLE;
   }
 
   private static boolean takes(FieldDescriptor field, String kind) {
