@@ -13,7 +13,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Which types of event there are, which logical topic and which retention class each has. Immutable.
+ * Which types of event there are, which logical topic and which retention class each has.
+ * Immutable.
  *
  * <p>Read from one YAML file: for each type a line {@code TYPE: {topic: …, retention: …}}.
  */
@@ -42,7 +43,8 @@ public final class EventCatalogue {
   /**
    * Reads a catalogue.
    *
-   * @throws IOException if it cannot be read or is not as described above; the message names the line
+   * @throws IOException if it cannot be read or is not as described above; the message names the
+   *     line
    */
   public static EventCatalogue read(InputStream yaml) throws IOException {
     Map<String, EventType> types = new LinkedHashMap<>();
@@ -50,7 +52,10 @@ public final class EventCatalogue {
       require(parser, parser.nextToken() == JsonToken.START_OBJECT, "a map of event types");
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         String name = parser.currentName();
-        require(parser, name.equals(EventType.canonical(name)), "a type in canonical form, not " + name);
+        require(
+            parser,
+            name.equals(EventType.canonical(name)),
+            "a type in canonical form, not " + name);
         require(parser, !types.containsKey(name), "each type once, not again " + name);
         types.put(name, type(name, parser));
       }
@@ -66,23 +71,35 @@ public final class EventCatalogue {
     }
     String topic = properties.remove("topic");
     String retention = properties.remove("retention");
-    require(parser, topic != null && retention != null && properties.isEmpty(), "just topic and retention of " + name);
-    return new EventType(name, Objects.requireNonNull(topic), Objects.requireNonNull(retention), true);
+    require(
+        parser,
+        topic != null && retention != null && properties.isEmpty(),
+        "just topic and retention of " + name);
+    return new EventType(
+        name, Objects.requireNonNull(topic), Objects.requireNonNull(retention), true);
   }
 
-  private static void require(JsonParser parser, boolean condition, String wanted) throws IOException {
+  private static void require(JsonParser parser, boolean condition, String wanted)
+      throws IOException {
     if (!condition) {
-      throw new IOException("catalogue, line " + parser.currentTokenLocation().getLineNr() + ": expected " + wanted);
+      throw new IOException(
+          "catalogue, line " + parser.currentTokenLocation().getLineNr() + ": expected " + wanted);
     }
   }
 
-  /** The type of a canonical name; one that is not listed belongs to a topic of its own below {@code custom}. */
+  /**
+   * The type of a canonical name; one that is not listed belongs to a topic of its own below {@code
+   * custom}.
+   */
   public EventType type(String canonicalName) {
     EventType type = types.get(canonicalName);
     return type != null
         ? type
         : new EventType(
-            canonicalName, "custom." + canonicalName.toLowerCase(Locale.ROOT), UNLISTED_RETENTION, false);
+            canonicalName,
+            "custom." + canonicalName.toLowerCase(Locale.ROOT),
+            UNLISTED_RETENTION,
+            false);
   }
 
   /** All listed types. */

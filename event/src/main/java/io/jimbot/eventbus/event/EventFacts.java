@@ -3,7 +3,8 @@ package io.jimbot.eventbus.event;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the bus needs to know of an event to identify, key and route it, without looking into its payload again.
+ * What the bus needs to know of an event to identify, key and route it, without looking into its
+ * payload again.
  *
  * @param type the type
  * @param subtype the subtype as the producer wrote it

@@ -9,18 +9,19 @@ import org.jspecify.annotations.Nullable;
  * @param name the canonical name: upper snake case, 1 to {@value #MAX_LENGTH} characters
  * @param topic the logical topic, dotted: {@code game.state.update}
  * @param retention the name of the retention class that keeps events of this type
- * @param known whether the catalogue lists it; the number of known types is bounded, so they can label metrics
+ * @param known whether the catalogue lists it; the number of known types is bounded, so they can
+ *     label metrics
  */
 public record EventType(String name, String topic, String retention, boolean known) {
   /** Longest name of a type, in characters. */
   public static final int MAX_LENGTH = 128;
 
   /**
-   * The canonical form of a type as a producer wrote it: upper case, with an underscore for each {@code .} and
-   * {@code -}.
+   * The canonical form of a type as a producer wrote it: upper case, with an underscore for each
+   * {@code .} and {@code -}.
    *
-   * @return null if it is no name of a type: empty, longer than {@value #MAX_LENGTH} characters, not beginning with a
-   *     letter, or with a character beyond {@code A-Z a-z 0-9 _ . -}
+   * @return null if it is no name of a type: empty, longer than {@value #MAX_LENGTH} characters,
+   *     not beginning with a letter, or with a character beyond {@code A-Z a-z 0-9 _ . -}
    */
   public static @Nullable String canonical(String written) {
     int length = written.length();

@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param sessionId the session of events that name none
  */
 record BatchContext(
-    @Nullable String batchId, @Nullable String source, @Nullable String gameId, @Nullable String sessionId) {
+    @Nullable String batchId,
+    @Nullable String source,
+    @Nullable String gameId,
+    @Nullable String sessionId) {
 
   /** No batch, or one that says nothing. */
   static final BatchContext NONE = new BatchContext(null, null, null, null);

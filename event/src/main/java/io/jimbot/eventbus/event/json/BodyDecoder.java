@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the body of a request: one event, a batch in an object or a list, or one event per line.
  *
- * <p>One event that cannot be taken costs the others nothing: its bytes become a {@link Decoded.Broken} and reading goes
- * on at the next event. Keeps its buffers from one body to the next. Not thread-safe.
+ * <p>One event that cannot be taken costs the others nothing: its bytes become a {@link
+ * Decoded.Broken} and reading goes on at the next event. Keeps its buffers from one body to the
+ * next. Not thread-safe.
  */
 public final class BodyDecoder {
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
@@ -42,7 +43,14 @@ public final class BodyDecoder {
   /** A piece of the body, before what the batch says is known in full. */
   private sealed interface Piece {
     /** An event, the fields of which lie in the output. */
-    record Event(Envelope envelope, int outFrom, int outTo, int unmapped, int misfits, int position, int length)
+    record Event(
+        Envelope envelope,
+        int outFrom,
+        int outTo,
+        int unmapped,
+        int misfits,
+        int position,
+        int length)
         implements Piece {}
 
     /** A piece that is none. */
@@ -72,7 +80,8 @@ public final class BodyDecoder {
   }
 
   /**
-   * Reads a body that holds a batch: an object with {@code events}, a list of events, or one event per line.
+   * Reads a body that holds a batch: an object with {@code events}, a list of events, or one event
+   * per line.
    *
    * @return the pieces in their order; empty only if the batch is
    */
@@ -114,7 +123,10 @@ public final class BodyDecoder {
     gameId = null;
     sessionId = null;
     boolean marked =
-        size >= 3 && bytes[0] == BYTE_ORDER_MARK[0] && bytes[1] == BYTE_ORDER_MARK[1] && bytes[2] == BYTE_ORDER_MARK[2];
+        size >= 3
+            && bytes[0] == BYTE_ORDER_MARK[0]
+            && bytes[1] == BYTE_ORDER_MARK[1]
+            && bytes[2] == BYTE_ORDER_MARK[2];
     in.reset(bytes, marked ? 3 : 0, size, limits.maxKeyBytes());
   }
 
@@ -180,7 +192,10 @@ public final class BodyDecoder {
     }
   }
 
-  /** The first position in the list of events, if it can be found behind a broken member of the batch; else -1. */
+  /**
+   * The first position in the list of events, if it can be found behind a broken member of the
+   * batch; else -1.
+   */
   private int findEvents(int from) {
     byte[] name = {'"', 'e', 'v', 'e', 'n', 't', 's', '"'};
     for (int p = Math.max(0, from); p + name.length < length; p++) {
@@ -201,7 +216,8 @@ public final class BodyDecoder {
       int start = in.position();
       if (index == limits.maxEvents()) {
         EventFault tooMany =
-            new EventFault(Reason.TOO_MANY_EVENTS, "a batch holds at most " + index + " events", start);
+            new EventFault(
+                Reason.TOO_MANY_EVENTS, "a batch holds at most " + index + " events", start);
         fault(tooMany, path(index), start, length - start, new Envelope());
         in.moveTo(length);
         return;
@@ -215,7 +231,8 @@ public final class BodyDecoder {
   /** Moves past the comma behind an event; what stands there instead of one is given up. */
   private void afterEvent(int index) {
     if (in.atEnd()) {
-      EventFault open = new EventFault(Reason.TRUNCATED, "the text ends within the list of events", length);
+      EventFault open =
+          new EventFault(Reason.TRUNCATED, "the text ends within the list of events", length);
       fault(open, path(index), length, 0, new Envelope());
       return;
     }
@@ -256,12 +273,21 @@ public final class BodyDecoder {
       }
       pieces.add(
           new Piece.Event(
-              envelope, outFrom, out.size(), decoder.unmapped(), decoder.misfits(), start, end - start));
+              envelope,
+              outFrom,
+              out.size(),
+              decoder.unmapped(),
+              decoder.misfits(),
+              start,
+              end - start));
       return end;
     } catch (EventFault fault) {
       out.truncate(outFrom);
-      String where = leftovers.pathBelow(path);
-      String full = fault.member().isEmpty() ? where : where.isEmpty() ? fault.member() : where + "." + fault.member();
+      String where = FaultPath.of(path, body, start, fault.position(), in.limit());
+      String full =
+          fault.member().isEmpty()
+              ? where
+              : where.isEmpty() ? fault.member() : where + "." + fault.member();
       int end = path.isEmpty() ? length : boundary.after(start, fault.position(), in.limit());
       fault(fault, full, start, end - start, envelope);
       in.moveTo(end);
@@ -293,7 +319,8 @@ public final class BodyDecoder {
       if (!in.atEnd()) {
         if (index == limits.maxEvents()) {
           EventFault tooMany =
-              new EventFault(Reason.TOO_MANY_EVENTS, "a batch holds at most " + index + " events", start);
+              new EventFault(
+                  Reason.TOO_MANY_EVENTS, "a batch holds at most " + index + " events", start);
           fault(tooMany, path(index), start, length - start, new Envelope());
           return;
         }
@@ -335,7 +362,8 @@ public final class BodyDecoder {
     return decoded;
   }
 
-  private Decoded.Readable complete(Piece.Event event, BatchContext batch, Instant receivedAt, Supplier<String> ids) {
+  private Decoded.Readable complete(
+      Piece.Event event, BatchContext batch, Instant receivedAt, Supplier<String> ids) {
     completion.clear();
     EventFacts facts = event.envelope().complete(completion, batch, receivedAt, ids);
     int size = event.outTo() - event.outFrom();

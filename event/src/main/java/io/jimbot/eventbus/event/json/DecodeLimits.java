@@ -1,8 +1,8 @@
 package io.jimbot.eventbus.event.json;
 
 /**
- * What a sender may ask of the decoder. A body within its size limit that passes one of these costs the event that
- * passes it, never the rest of its batch.
+ * What a sender may ask of the decoder. A body within its size limit that passes one of these costs
+ * the event that passes it, never the rest of its batch.
  *
  * @param maxDepth how deep objects and lists may nest, the event itself counted as 1; 2 to 512
  * @param maxKeyBytes how long a member's name may be, in bytes as sent; 1 to 65536
@@ -11,7 +11,10 @@ package io.jimbot.eventbus.event.json;
  */
 public record DecodeLimits(int maxDepth, int maxKeyBytes, int maxEvents, int maxEventBytes) {
 
-  /** 64 levels, 256 bytes, 10,000 events, 1,000,000 bytes: twenty times what the largest captured state needs. */
+  /**
+   * 64 levels, 256 bytes, 10,000 events, 1,000,000 bytes: twenty times what the largest captured
+   * state needs.
+   */
   public static final DecodeLimits DEFAULT = new DecodeLimits(64, 256, 10_000, 1_000_000);
 
   public DecodeLimits {
@@ -23,7 +26,8 @@ public record DecodeLimits(int maxDepth, int maxKeyBytes, int maxEvents, int max
 
   private static void requireRange(String name, int value, int least, int most) {
     if (value < least || value > most) {
-      throw new IllegalArgumentException(name + " must be from " + least + " to " + most + ", but is " + value);
+      throw new IllegalArgumentException(
+          name + " must be from " + least + " to " + most + ", but is " + value);
     }
   }
 }

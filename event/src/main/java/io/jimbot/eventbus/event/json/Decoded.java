@@ -20,7 +20,8 @@ public sealed interface Decoded {
    * @param unmapped how many members of the JSON have no field
    * @param misfits how many values of the JSON do not fit their field exactly
    */
-  record Readable(EventFacts facts, byte[] value, int unmapped, int misfits, int position, int length)
+  record Readable(
+      EventFacts facts, byte[] value, int unmapped, int misfits, int position, int length)
       implements Decoded {}
 
   /**

@@ -11,7 +11,10 @@ import java.time.Instant;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What the decoder has read of one event's envelope, apart from what it has written into the event already. */
+/**
+ * What the decoder has read of one event's envelope, apart from what it has written into the event
+ * already.
+ */
 final class Envelope {
   @Nullable EventType type;
   boolean typeUnderType;
@@ -42,7 +45,8 @@ final class Envelope {
    * @param out takes the fields to be appended to those that the decoder has written
    * @param ids asked for an id if the event has none
    */
-  EventFacts complete(WireWriter out, BatchContext batch, Instant receivedAt, Supplier<String> ids) {
+  EventFacts complete(
+      WireWriter out, BatchContext batch, Instant receivedAt, Supplier<String> ids) {
     EventType known = type;
     if (known == null) {
       throw new IllegalStateException("an event without a type is not to be completed");
@@ -60,7 +64,8 @@ final class Envelope {
     if (batchId != null) {
       string(out, Event.BATCH_ID_FIELD_NUMBER, batchId);
     }
-    TimestampReader.write(out, Event.RECEIVED_AT_FIELD_NUMBER, receivedAt.getEpochSecond(), receivedAt.getNano());
+    TimestampReader.write(
+        out, Event.RECEIVED_AT_FIELD_NUMBER, receivedAt.getEpochSecond(), receivedAt.getNano());
     form(out, batch);
     return new EventFacts(
         known,
@@ -79,7 +84,8 @@ final class Envelope {
     return own != null ? own : inherited;
   }
 
-  private static void inherit(WireWriter out, int number, @Nullable String own, @Nullable String inherited) {
+  private static void inherit(
+      WireWriter out, int number, @Nullable String own, @Nullable String inherited) {
     if (own == null && inherited != null) {
       string(out, number, inherited);
     }
@@ -101,7 +107,10 @@ final class Envelope {
     flag(out, JsonForm.EVENT_ID_ASSIGNED_FIELD_NUMBER, eventIdAssigned);
     flag(out, JsonForm.SOURCE_OF_BATCH_FIELD_NUMBER, source == null && batch.source() != null);
     flag(out, JsonForm.GAME_ID_OF_BATCH_FIELD_NUMBER, gameId == null && batch.gameId() != null);
-    flag(out, JsonForm.SESSION_ID_OF_BATCH_FIELD_NUMBER, sessionId == null && batch.sessionId() != null);
+    flag(
+        out,
+        JsonForm.SESSION_ID_OF_BATCH_FIELD_NUMBER,
+        sessionId == null && batch.sessionId() != null);
     out.close(mark);
   }
 

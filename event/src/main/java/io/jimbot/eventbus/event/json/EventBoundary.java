@@ -5,13 +5,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds where an event that cannot be taken ends, so that those behind it can be.
  *
- * <p>Three readings, from the surest to the boldest, until one leads to a place where a batch can go on (a comma and an
- * object, or the end of the list): the event is JSON after all and only not acceptable; or its quotes are not escaped,
- * and a quote is a quote only where a string can begin or end; or the next object that reads as an event is the next
- * event.
+ * <p>Three readings, from the surest to the boldest, until one leads to a place where a batch can
+ * go on (a comma and an object, or the end of the list): the event is JSON after all and only not
+ * acceptable; or its quotes are not escaped, and a quote is a quote only where a string can begin
+ * or end; or the next object that reads as an event is the next event.
  *
- * <p>All of it together looks at no more than {@value #LOOKS_PER_BYTE} bytes for each byte of the body, so a hostile body
- * costs linear time; when that is used up, all that is left of the body is given up. Not thread-safe.
+ * <p>All of it together looks at no more than {@value #LOOKS_PER_BYTE} bytes for each byte of the
+ * body, so a hostile body costs linear time; when that is used up, all that is left of the body is
+ * given up. Not thread-safe.
  */
 final class EventBoundary {
   private static final int LOOKS_PER_BYTE = 16;
@@ -117,7 +118,15 @@ final class EventBoundary {
   }
 
   private static boolean canBeginValue(int c) {
-    return c == '"' || c == '{' || c == '[' || c == '-' || c == 't' || c == 'f' || c == 'n' || c == 'i' || (c >= '0' && c <= '9');
+    return c == '"'
+        || c == '{'
+        || c == '['
+        || c == '-'
+        || c == 't'
+        || c == 'f'
+        || c == 'n'
+        || c == 'i'
+        || (c >= '0' && c <= '9');
   }
 
   private int beforeNextEvent(int from) {
@@ -137,7 +146,10 @@ final class EventBoundary {
     return NONE;
   }
 
-  /** Whether the object at {@code from} has a type; null if it is not JSON. The cursor is behind it then. */
+  /**
+   * Whether the object at {@code from} has a type; null if it is not JSON. The cursor is behind it
+   * then.
+   */
   private @Nullable Boolean isEvent(int from) {
     cursor.reset(bytes, from, limit, Integer.MAX_VALUE);
     try {
@@ -163,7 +175,8 @@ final class EventBoundary {
 
   private int skipSpace(int from) {
     int p = from;
-    while (p < limit && (bytes[p] == ' ' || bytes[p] == '\n' || bytes[p] == '\r' || bytes[p] == '\t')) {
+    while (p < limit
+        && (bytes[p] == ' ' || bytes[p] == '\n' || bytes[p] == '\r' || bytes[p] == '\t')) {
       p++;
     }
     return p;

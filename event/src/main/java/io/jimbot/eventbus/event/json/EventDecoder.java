@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads one event: the members of its envelope, and its payload into the message of its type.
  *
- * <p>Members come in any order. A payload that comes before the type (and, for types that need it, the subtype) is
- * checked and skipped, and read once the envelope is complete. Not thread-safe.
+ * <p>Members come in any order. A payload that comes before the type (and, for types that need it,
+ * the subtype) is checked and skipped, and read once the envelope is complete. Not thread-safe.
  */
 final class EventDecoder {
   /** Longest id of an event, in characters. */
@@ -44,7 +44,12 @@ final class EventDecoder {
   private final Leftovers leftovers;
   private final MessageDecoder values;
 
-  EventDecoder(DecodeLimits limits, EventCatalogue catalogue, JsonCursor in, WireWriter out, Leftovers leftovers) {
+  EventDecoder(
+      DecodeLimits limits,
+      EventCatalogue catalogue,
+      JsonCursor in,
+      WireWriter out,
+      Leftovers leftovers) {
     this.catalogue = catalogue;
     this.in = in;
     this.out = out;
@@ -56,9 +61,12 @@ final class EventDecoder {
     this.members =
         new KeyTable<>(
             Arrays.stream(Member.values())
-                .collect(Collectors.toMap(m -> m.name().toLowerCase(Locale.ROOT), Function.identity())));
+                .collect(
+                    Collectors.toMap(m -> m.name().toLowerCase(Locale.ROOT), Function.identity())));
     this.types =
-        new KeyTable<>(catalogue.types().stream().collect(Collectors.toMap(EventType::name, Function.identity())));
+        new KeyTable<>(
+            catalogue.types().stream()
+                .collect(Collectors.toMap(EventType::name, Function.identity())));
   }
 
   /** The members of the envelope that are more than a field. */
@@ -94,7 +102,8 @@ final class EventDecoder {
    * Reads the event at the cursor into the output, all but what the batch and the bus add.
    *
    * @param envelope takes what is read of the envelope, also as far as it was read before a fault
-   * @throws EventFault if it is no event or not acceptable; what is in the output from then on is of no use
+   * @throws EventFault if it is no event or not acceptable; what is in the output from then on is
+   *     of no use
    */
   void read(Envelope envelope) {
     leftovers.reset(in.bytes());
@@ -105,7 +114,8 @@ final class EventDecoder {
     int start = in.position();
     members(envelope, false);
     if (envelope.type == null) {
-      throw new EventFault(Reason.INVALID, "an event needs a type, under \"type\" or \"event_type\"", start, "type");
+      throw new EventFault(
+          Reason.INVALID, "an event needs a type, under \"type\" or \"event_type\"", start, "type");
     }
     if (!leftovers.isEmpty()) {
       ByteSink left = leftovers.finish();
@@ -123,7 +133,8 @@ final class EventDecoder {
       leftovers.enter(in.stringFrom(), in.stringTo());
       byte[] name = values.nameBytes();
       Member member = members.get(name, values.nameFrom(), values.nameTo());
-      Field field = member != null ? null : plainFields.field(name, values.nameFrom(), values.nameTo());
+      Field field =
+          member != null ? null : plainFields.field(name, values.nameFrom(), values.nameTo());
       long bit = member != null ? member.bit() : field != null ? field.bit() : 0;
       if ((seen & bit) != 0) {
         throw values.duplicate();
@@ -178,7 +189,8 @@ final class EventDecoder {
     }
     int start = in.position();
     in.readString();
-    String text = JsonUnescaper.text(in.bytes(), in.stringFrom(), in.stringTo(), in.stringEscaped());
+    String text =
+        JsonUnescaper.text(in.bytes(), in.stringFrom(), in.stringTo(), in.stringEscaped());
     in.moveTo(start);
     return text;
   }
@@ -208,7 +220,9 @@ final class EventDecoder {
       if (canonical == null) {
         throw new EventFault(
             Reason.INVALID,
-            "a type is a string of 1 to " + EventType.MAX_LENGTH + " letters, digits, '_', '.' or '-', a letter first",
+            "a type is a string of 1 to "
+                + EventType.MAX_LENGTH
+                + " letters, digits, '_', '.' or '-', a letter first",
             in.position());
       }
       type = catalogue.type(canonical);
@@ -224,7 +238,10 @@ final class EventDecoder {
     out.bytes(Event.EVENT_TYPE_FIELD_NUMBER, name, 0, name.length);
   }
 
-  /** The listed type whose name the string at the cursor is, with the cursor behind it; else null, and before it. */
+  /**
+   * The listed type whose name the string at the cursor is, with the cursor behind it; else null,
+   * and before it.
+   */
   private @Nullable EventType knownType() {
     int start = in.position();
     in.readString();
@@ -245,7 +262,9 @@ final class EventDecoder {
       values.keepMisfit();
     } else {
       throw new EventFault(
-          Reason.INVALID, "an event_id is a string of 1 to " + MAX_EVENT_ID + " characters", in.position());
+          Reason.INVALID,
+          "an event_id is a string of 1 to " + MAX_EVENT_ID + " characters",
+          in.position());
     }
   }
 
@@ -279,7 +298,11 @@ final class EventDecoder {
           leftovers.keep(in, 1);
         }
       }
-    } else if (next != '{' && next != '[' && next != 't' && next != 'f' && !(next == 'n' && in.isNull())) {
+    } else if (next != '{'
+        && next != '['
+        && next != 't'
+        && next != 'f'
+        && !(next == 'n' && in.isNull())) {
       form = TimestampReader.readNumber(in, out);
     }
     if (form == null) {
@@ -302,7 +325,8 @@ final class EventDecoder {
     envelope.payloadSeen = true;
     envelope.payloadUnderData = underData;
     EventType type = envelope.type;
-    boolean decided = type != null && (envelope.subtype != null || !payloads.dependsOnSubtype(type.name()));
+    boolean decided =
+        type != null && (envelope.subtype != null || !payloads.dependsOnSubtype(type.name()));
     if (decided) {
       readPayload(envelope);
     } else {
@@ -339,7 +363,9 @@ final class EventDecoder {
     }
   }
 
-  /** Reads the copies of change events that a GAME_STATE carries; each is an event of its own form. */
+  /**
+   * Reads the copies of change events that a GAME_STATE carries; each is an event of its own form.
+   */
   private void changes() {
     int start = in.position();
     if (in.peek() != '[') {

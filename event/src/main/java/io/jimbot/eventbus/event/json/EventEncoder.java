@@ -13,12 +13,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Writes an event as the JSON that it came in: every member and value that its producer sent, and nothing that the bus
- * added. The order of members and the spelling of numbers and strings may differ. An event that came as Protobuf is
- * written in the bus's own dialect: {@code event_type}, {@code payload}, times in ISO 8601. Thread-safe.
+ * Writes an event as the JSON that it came in: every member and value that its producer sent, and
+ * nothing that the bus added. The order of members and the spelling of numbers and strings may
+ * differ. An event that came as Protobuf is written in the bus's own dialect: {@code event_type},
+ * {@code payload}, times in ISO 8601. Thread-safe.
  */
 public final class EventEncoder {
-  private static final Set<String> NOT_SENT = Set.of("received_at", "json_form", "leftovers", "batch_id", "monotonic_ms");
+  private static final Set<String> NOT_SENT =
+      Set.of("received_at", "json_form", "leftovers", "batch_id", "monotonic_ms");
   private static final OneofDescriptor PAYLOAD =
       Event.getDescriptor().findFieldByNumber(Event.JSON_FIELD_NUMBER).getContainingOneof();
 
@@ -28,7 +30,10 @@ public final class EventEncoder {
   public byte[] encode(Event event) {
     JsonSink out = new JsonSink();
     ByteString leftovers = event.getLeftovers();
-    write(event, leftovers.isEmpty() ? LeftoverMembers.NONE : LeftoverMembers.of(leftovers.toByteArray()), out);
+    write(
+        event,
+        leftovers.isEmpty() ? LeftoverMembers.NONE : LeftoverMembers.of(leftovers.toByteArray()),
+        out);
     return out.copy(0, out.size());
   }
 
@@ -40,12 +45,22 @@ public final class EventEncoder {
       FieldDescriptor field = entry.getKey();
       switch (field.getNumber()) {
         case Event.EVENT_TYPE_FIELD_NUMBER ->
-            messages.member(form.getTypeUnderType() ? "type" : "event_type", field, entry.getValue(), leftovers, out);
+            messages.member(
+                form.getTypeUnderType() ? "type" : "event_type",
+                field,
+                entry.getValue(),
+                leftovers,
+                out);
         case Event.TIMESTAMP_FIELD_NUMBER -> {}
         case Event.CHANGES_FIELD_NUMBER -> changes(event, leftovers, out);
         default -> {
           if (field.getContainingOneof() == PAYLOAD) {
-            payload(form.getPayloadUnderData() ? "data" : "payload", field, entry.getValue(), leftovers, out);
+            payload(
+                form.getPayloadUnderData() ? "data" : "payload",
+                field,
+                entry.getValue(),
+                leftovers,
+                out);
           } else if (sent(field, form)) {
             messages.member(field.getName(), field, entry.getValue(), leftovers, out);
           }
@@ -67,7 +82,8 @@ public final class EventEncoder {
         };
   }
 
-  private void payload(String name, FieldDescriptor field, Object value, LeftoverMembers leftovers, JsonSink out) {
+  private void payload(
+      String name, FieldDescriptor field, Object value, LeftoverMembers leftovers, JsonSink out) {
     if (field.getNumber() == Event.JSON_FIELD_NUMBER) {
       byte[] json = ((ByteString) value).toByteArray();
       out.name(name);
@@ -84,7 +100,7 @@ public final class EventEncoder {
     int index = 0;
     for (Event change : event.getChangesList()) {
       String position = Integer.toString(index++);
-      if (!elements.writeInstead(position, out)) {
+      if (elements.isObject(position) || !elements.writeInstead(position, out)) {
         write(change, elements.within(position), out);
       }
     }
@@ -110,11 +126,15 @@ public final class EventEncoder {
           TIMESTAMP_FORM_EPOCH_MILLIS,
           TIMESTAMP_FORM_EPOCH_MICROS,
           TIMESTAMP_FORM_EPOCH_NANOS -> {
-        BigDecimal seconds = BigDecimal.valueOf(time.getSeconds()).add(BigDecimal.valueOf(time.getNanos(), 9));
+        BigDecimal seconds =
+            BigDecimal.valueOf(time.getSeconds()).add(BigDecimal.valueOf(time.getNanos(), 9));
         BigDecimal units = seconds.multiply(BigDecimal.valueOf(TimestampReader.perSecond(form)));
         out.raw(units.stripTrailingZeros().toPlainString());
       }
-      case TIMESTAMP_FORM_UNSPECIFIED, TIMESTAMP_FORM_ISO_8601, TIMESTAMP_FORM_MONOTONIC_MILLIS, UNRECOGNIZED ->
+      case TIMESTAMP_FORM_UNSPECIFIED,
+          TIMESTAMP_FORM_ISO_8601,
+          TIMESTAMP_FORM_MONOTONIC_MILLIS,
+          UNRECOGNIZED ->
           out.string(Instant.ofEpochSecond(time.getSeconds(), time.getNanos()).toString());
     }
   }

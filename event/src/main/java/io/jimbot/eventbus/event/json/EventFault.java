@@ -1,9 +1,9 @@
 package io.jimbot.eventbus.event.json;
 
 /**
- * Why an event cannot be taken. Thrown within the decoder only, where it unwinds a recursion; callers of the decoder
- * see it as a {@link Decoded.Broken}. Carries no stack trace: it says what is wrong with the input, not where in the
- * program.
+ * Why an event cannot be taken. Thrown within the decoder only, where it unwinds a recursion;
+ * callers of the decoder see it as a {@link Decoded.Broken}. Carries no stack trace: it says what
+ * is wrong with the input, not where in the program.
  */
 final class EventFault extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -16,7 +16,10 @@ final class EventFault extends RuntimeException {
     this(reason, message, position, "");
   }
 
-  /** A fault in a member of the place where the decoder is; {@code member} is empty for the place itself. */
+  /**
+   * A fault in a member of the place where the decoder is; {@code member} is empty for the place
+   * itself.
+   */
   EventFault(Reason reason, String message, int position, String member) {
     super(message, null, false, false);
     this.reason = reason;

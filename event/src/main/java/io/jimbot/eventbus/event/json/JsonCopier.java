@@ -3,17 +3,21 @@ package io.jimbot.eventbus.event.json;
 /**
  * Copies JSON values as compact RFC 8259 text.
  *
- * <p>What the text beyond RFC 8259 meant is kept: {@code inf} becomes {@code "Infinity"}, as Protobuf's JSON mapping
- * writes it; a control character becomes its escape sequence; a byte that is not UTF-8 becomes the lone surrogate
- * U+DC80 to U+DCFF that stands for it in Python's {@code surrogateescape} (PEP 383), as an escape sequence. Numbers,
- * strings and the order of members stay as they were written.
+ * <p>What the text beyond RFC 8259 meant is kept: {@code inf} becomes {@code "Infinity"}, as
+ * Protobuf's JSON mapping writes it; a control character becomes its escape sequence; a byte that
+ * is not UTF-8 becomes the lone surrogate U+DC80 to U+DCFF that stands for it in Python's {@code
+ * surrogateescape} (PEP 383), as an escape sequence. Numbers, strings and the order of members stay
+ * as they were written.
  */
 final class JsonCopier {
   private static final String HEX = "0123456789abcdef";
 
   private JsonCopier() {}
 
-  /** Moves {@code in} past one value of at most {@code maxDepth} levels and appends it to {@code out}. */
+  /**
+   * Moves {@code in} past one value of at most {@code maxDepth} levels and appends it to {@code
+   * out}.
+   */
   static void copyValue(JsonCursor in, int maxDepth, ByteSink out) {
     in.peek();
     int from = in.position();

@@ -5,9 +5,10 @@ import io.jimbot.eventbus.event.json.EventFault.Reason;
 /**
  * Reads JSON tokens out of a byte array, one after the other, without making objects.
  *
- * <p>Reads RFC 8259 and, beyond it, what producers send and can only mean one thing: control characters in strings,
- * bytes that are not UTF-8 in strings, and the bare numbers {@code inf}, {@code -inf}, {@code nan}, {@code Infinity},
- * {@code -Infinity} and {@code NaN}. What a token was is in the fields that the methods name, until the next call.
+ * <p>Reads RFC 8259 and, beyond it, what producers send and can only mean one thing: control
+ * characters in strings, bytes that are not UTF-8 in strings, and the bare numbers {@code inf},
+ * {@code -inf}, {@code nan}, {@code Infinity}, {@code -Infinity} and {@code NaN}. What a token was
+ * is in the fields that the methods name, until the next call.
  *
  * <p>Not thread-safe. Every method that reads throws {@link EventFault} on what it cannot read.
  */
@@ -95,7 +96,8 @@ final class JsonCursor {
   }
 
   /**
-   * In an object, before its first or next member: reads the name and the colon, or the end of the object.
+   * In an object, before its first or next member: reads the name and the colon, or the end of the
+   * object.
    *
    * @return whether there is a member; its name is the current string
    */
@@ -116,7 +118,9 @@ final class JsonCursor {
     return true;
   }
 
-  /** In a list, before its first or next element: moves past the comma, or past the end of the list. */
+  /**
+   * In a list, before its first or next element: moves past the comma, or past the end of the list.
+   */
   boolean nextElement(boolean first) {
     if (takeIf(']')) {
       return false;
@@ -132,7 +136,11 @@ final class JsonCursor {
     if (stringTo - stringFrom > maxKeyBytes) {
       throw new EventFault(
           Reason.NAME_TOO_LONG,
-          "a member's name has " + (stringTo - stringFrom) + " bytes; " + maxKeyBytes + " are allowed",
+          "a member's name has "
+              + (stringTo - stringFrom)
+              + " bytes; "
+              + maxKeyBytes
+              + " are allowed",
           stringFrom);
     }
     expect(':');
@@ -283,7 +291,10 @@ final class JsonCursor {
     }
   }
 
-  /** Whether the value just skipped can be copied as it is into a JSON text: compact, and nothing beyond RFC 8259. */
+  /**
+   * Whether the value just skipped can be copied as it is into a JSON text: compact, and nothing
+   * beyond RFC 8259.
+   */
   boolean skippedVerbatim() {
     return verbatim;
   }
@@ -349,7 +360,9 @@ final class JsonCursor {
   private int skipSpace() {
     byte[] b = bytes;
     int p = position;
-    while (p < limit && b[p] <= ' ' && (b[p] == ' ' || b[p] == '\n' || b[p] == '\r' || b[p] == '\t')) {
+    while (p < limit
+        && b[p] <= ' '
+        && (b[p] == ' ' || b[p] == '\n' || b[p] == '\r' || b[p] == '\t')) {
       p++;
     }
     if (p != position) {
@@ -361,10 +374,12 @@ final class JsonCursor {
 
   EventFault unexpected(String wanted) {
     if (position >= limit) {
-      return new EventFault(Reason.TRUNCATED, "the text ends where " + wanted + " should stand", position);
+      return new EventFault(
+          Reason.TRUNCATED, "the text ends where " + wanted + " should stand", position);
     }
     int c = bytes[position] & 0xFF;
     String found = c > 0x20 && c < 0x7F ? "'" + (char) c + "'" : String.format("byte 0x%02x", c);
-    return new EventFault(Reason.UNREADABLE, found + " stands where " + wanted + " should", position);
+    return new EventFault(
+        Reason.UNREADABLE, found + " stands where " + wanted + " should", position);
   }
 }

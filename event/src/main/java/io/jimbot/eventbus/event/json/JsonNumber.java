@@ -7,12 +7,13 @@ import io.jimbot.eventbus.event.json.EventFault.Reason;
 import java.math.BigDecimal;
 
 /**
- * The number that the cursor read last: its text, its digits, and what it is as a {@code double} or a {@code long}, if
- * it is one exactly.
+ * The number that the cursor read last: its text, its digits, and what it is as a {@code double} or
+ * a {@code long}, if it is one exactly.
  *
- * <p>"Exactly" means that the shortest decimal that denotes the double (Raffaello Giulietti, "The Schubfach way to
- * render doubles") is the number that was sent, so that writing it again gives the same number. Decimals of up to 15
- * significant digits are always exact within the normal range of a double; longer ones are compared.
+ * <p>"Exactly" means that the shortest decimal that denotes the double (Raffaello Giulietti, "The
+ * Schubfach way to render doubles") is the number that was sent, so that writing it again gives the
+ * same number. Decimals of up to 15 significant digits are always exact within the normal range of
+ * a double; longer ones are compared.
  */
 final class JsonNumber {
   /** Beyond this many characters nobody asks for exactness; a bound on the cost of asking. */
@@ -22,8 +23,8 @@ final class JsonNumber {
   private static final int MANTISSA_DIGITS = 18;
   private static final int EXPONENT_CAP = 100_000;
   private static final double[] POWERS_OF_TEN = {
-    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
-    1e21, 1e22
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
+    1e17, 1e18, 1e19, 1e20, 1e21, 1e22
   };
 
   private byte[] bytes = {};
@@ -142,7 +143,8 @@ final class JsonNumber {
       p++;
     }
     if (p == first) {
-      throw new EventFault(Reason.UNREADABLE, "digits must follow the exponent sign of a number", p);
+      throw new EventFault(
+          Reason.UNREADABLE, "digits must follow the exponent sign of a number", p);
     }
     exponent += minus ? -value : value;
     return p;
@@ -171,7 +173,10 @@ final class JsonNumber {
     return new String(bytes, from, to - from, ISO_8859_1);
   }
 
-  /** Whether {@link #longValue} is exactly the number: an integer without point and exponent, of at most 18 digits. */
+  /**
+   * Whether {@link #longValue} is exactly the number: an integer without point and exponent, of at
+   * most 18 digits.
+   */
   boolean isLong() {
     return finite && integer && digits <= MANTISSA_DIGITS && !(negative && mantissa == 0);
   }
@@ -183,7 +188,9 @@ final class JsonNumber {
   /** The nearest double. */
   double doubleValue() {
     if (!finite) {
-      return notANumber ? Double.NaN : negative ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+      return notANumber
+          ? Double.NaN
+          : negative ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
     }
     if (mantissa == 0) {
       return negative ? -0.0 : 0.0;
@@ -197,7 +204,10 @@ final class JsonNumber {
     return to - from <= LONGEST_COMPARED ? Double.parseDouble(text()) : Double.NaN;
   }
 
-  /** Whether {@code value}, which is {@link #doubleValue}, gives the same number again when it is written. */
+  /**
+   * Whether {@code value}, which is {@link #doubleValue}, gives the same number again when it is
+   * written.
+   */
   boolean isExactly(double value) {
     if (!finite) {
       return true;
@@ -206,7 +216,10 @@ final class JsonNumber {
     if (digits <= EXACT_DIGITS && (normal || mantissa == 0)) {
       return true;
     }
-    if (Double.isNaN(value) || Double.isInfinite(value) || value == 0 || to - from > LONGEST_COMPARED) {
+    if (Double.isNaN(value)
+        || Double.isInfinite(value)
+        || value == 0
+        || to - from > LONGEST_COMPARED) {
       return false;
     }
     return new BigDecimal(text()).compareTo(new BigDecimal(DoubleToDecimal.toString(value))) == 0;

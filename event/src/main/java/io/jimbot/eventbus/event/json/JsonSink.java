@@ -64,11 +64,16 @@ final class JsonSink extends ByteSink {
     put('"');
   }
 
-  /** Writes a double as the shortest decimal that denotes it; what is not finite as Protobuf's JSON mapping does. */
+  /**
+   * Writes a double as the shortest decimal that denotes it; what is not finite as Protobuf's JSON
+   * mapping does.
+   */
   void number(double value) {
     if (!Double.isFinite(value)) {
       string(Double.toString(value));
-    } else if (value == Math.rint(value) && Math.abs(value) < PLAIN_INTEGERS && !isNegativeZero(value)) {
+    } else if (value == Math.rint(value)
+        && Math.abs(value) < PLAIN_INTEGERS
+        && !isNegativeZero(value)) {
       raw(Long.toString((long) value));
     } else {
       raw(DoubleToDecimal.toString(value));

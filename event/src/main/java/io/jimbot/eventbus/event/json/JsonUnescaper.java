@@ -11,7 +11,8 @@ final class JsonUnescaper {
   /**
    * Appends the string as UTF-8.
    *
-   * @return false if it holds half a surrogate pair, which UTF-8 cannot say; part of it is appended then
+   * @return false if it holds half a surrogate pair, which UTF-8 cannot say; part of it is appended
+   *     then
    */
   static boolean unescape(byte[] bytes, int from, int to, ByteSink out) {
     int p = from;

@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A map from names to values that is asked with a piece of a byte array, so that no string is made to look one up.
- * Immutable.
+ * A map from names to values that is asked with a piece of a byte array, so that no string is made
+ * to look one up. Immutable.
  */
 final class KeyTable<T> {
   private final byte[][] names;

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One object of the leftovers, on its way back into the JSON: each member is taken once, where its place is, and what no
- * field claims is written at the end. Not thread-safe.
+ * One object of the leftovers, on its way back into the JSON: each member is taken once, where its
+ * place is, and what no field claims is written at the end. Not thread-safe.
  */
 final class LeftoverMembers {
   /** No leftovers. */

@@ -1,15 +1,13 @@
 package io.jimbot.eventbus.event.json;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.util.Arrays;
 
 /**
  * Where in an event the decoder is, and the JSON object of what it leaves over there.
  *
- * <p>The path is a stack of member names (as pieces of the body) and list indices. An object is opened in the output only
- * once something is left over inside it, so an event that fits its message costs a few integers per member and writes
- * nothing. Not thread-safe.
+ * <p>The path is a stack of member names (as pieces of the body) and list indices. An object is
+ * opened in the output only once something is left over inside it, so an event that fits its
+ * message costs a few integers per member and writes nothing. Not thread-safe.
  */
 final class Leftovers {
   private static final int INDEX = -1;
@@ -58,7 +56,10 @@ final class Leftovers {
     depth--;
   }
 
-  /** Leaves over the value at the cursor, which is the value of the member or element that was entered last. */
+  /**
+   * Leaves over the value at the cursor, which is the value of the member or element that was
+   * entered last.
+   */
   int keep(JsonCursor in, int maxDepth) {
     for (; open < depth; open++) {
       if (open > 0) {
@@ -97,27 +98,5 @@ final class Leftovers {
     out.put('}');
     open = 0;
     return out;
-  }
-
-  /** Appends the current path, for people: {@code events[3]} and {@code payload.jokers[0].id} give the whole. */
-  String pathBelow(String root) {
-    StringBuilder path = new StringBuilder(root);
-    for (int level = 0; level < depth; level++) {
-      if (to[level] == INDEX) {
-        path.append('[').append(from[level]).append(']');
-      } else {
-        appendName(new String(body, from[level], to[level] - from[level], UTF_8), path);
-      }
-    }
-    return path.toString();
-  }
-
-  private static void appendName(String name, StringBuilder path) {
-    boolean plain = !name.isEmpty() && name.chars().allMatch(c -> c == '_' || c == '-' || Character.isLetterOrDigit(c));
-    if (!plain) {
-      path.append("[\"").append(name.replaceAll("\\p{Cntrl}", "?")).append("\"]");
-    } else {
-      path.append(path.isEmpty() ? "" : ".").append(name);
-    }
   }
 }

@@ -9,7 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns JSON values into Protobuf fields as the shape of their message says, and leaves over what does not fit.
+ * Turns JSON values into Protobuf fields as the shape of their message says, and leaves over what
+ * does not fit.
  *
  * <p>A value fits a field when the field gives exactly that value back. Not thread-safe.
  */
@@ -47,7 +48,10 @@ final class MessageDecoder {
     return unmapped;
   }
 
-  /** Values that do not fit the field of their member, so far in this event; empty lists and objects are not counted. */
+  /**
+   * Values that do not fit the field of their member, so far in this event; empty lists and objects
+   * are not counted.
+   */
   int misfits() {
     return misfits;
   }
@@ -60,7 +64,8 @@ final class MessageDecoder {
   /** Goes one level down; to be undone with {@link #ascend}. */
   void descend() {
     if (++depth > limits.maxDepth()) {
-      throw new EventFault(Reason.TOO_DEEP, "nested deeper than " + limits.maxDepth() + " levels", in.position());
+      throw new EventFault(
+          Reason.TOO_DEEP, "nested deeper than " + limits.maxDepth() + " levels", in.position());
     }
   }
 
@@ -120,7 +125,8 @@ final class MessageDecoder {
   }
 
   EventFault duplicate() {
-    return new EventFault(Reason.DUPLICATE_MEMBER, "this member stands twice in its object", in.position());
+    return new EventFault(
+        Reason.DUPLICATE_MEMBER, "this member stands twice in its object", in.position());
   }
 
   /** Moves past a value, checking it. */
@@ -165,7 +171,8 @@ final class MessageDecoder {
         } else if (!scalar(field.kind(), field.number(), next)) {
           keepMisfit();
         } else if (field.namesGame() && gameId == null) {
-          gameId = JsonUnescaper.text(in.bytes(), in.stringFrom(), in.stringTo(), in.stringEscaped());
+          gameId =
+              JsonUnescaper.text(in.bytes(), in.stringFrom(), in.stringTo(), in.stringEscaped());
         }
       }
     }
@@ -271,15 +278,21 @@ final class MessageDecoder {
     }
   }
 
-  /** Writes the name of a map's entry; false if it is not Unicode, so that no string field can hold it. */
+  /**
+   * Writes the name of a map's entry; false if it is not Unicode, so that no string field can hold
+   * it.
+   */
   private boolean name(SeenNames names) {
     boolean escaped = in.stringEscaped();
     byte[] bytes = nameBytes();
-    boolean added = escaped ? names.addResolved(resolvedName) : names.add(in.stringFrom(), in.stringTo());
+    boolean added =
+        escaped ? names.addResolved(resolvedName) : names.add(in.stringFrom(), in.stringTo());
     if (!added) {
       throw duplicate();
     }
-    boolean unicode = !(escaped && !nameResolved) && (!in.stringHigh() || Utf8.isValid(bytes, nameFrom(), nameTo()));
+    boolean unicode =
+        !(escaped && !nameResolved)
+            && (!in.stringHigh() || Utf8.isValid(bytes, nameFrom(), nameTo()));
     if (unicode) {
       out.bytes(1, bytes, nameFrom(), nameTo());
     }
@@ -347,7 +360,8 @@ final class MessageDecoder {
     if (length < 3 || length > 9) {
       return false;
     }
-    switch (new String(in.bytes(), in.stringFrom(), length, java.nio.charset.StandardCharsets.ISO_8859_1)) {
+    switch (new String(
+        in.bytes(), in.stringFrom(), length, java.nio.charset.StandardCharsets.ISO_8859_1)) {
       case "NaN" -> out.float64(number, Double.NaN);
       case "Infinity" -> out.float64(number, Double.POSITIVE_INFINITY);
       case "-Infinity" -> out.float64(number, Double.NEGATIVE_INFINITY);

@@ -6,10 +6,14 @@ import io.jimbot.events.v1.JsonMappingProto;
 import java.util.List;
 import java.util.Map;
 
-/** Writes the fields of a message as JSON members, together with what was left over of them. Stateless. */
+/**
+ * Writes the fields of a message as JSON members, together with what was left over of them.
+ * Stateless.
+ */
 final class MessageEncoder {
   /** Writes one field that is set as the member {@code name}. */
-  void member(String name, FieldDescriptor field, Object value, LeftoverMembers leftovers, JsonSink out) {
+  void member(
+      String name, FieldDescriptor field, Object value, LeftoverMembers leftovers, JsonSink out) {
     if (leftovers.has(name) && !leftovers.isObject(name)) {
       return;
     }
@@ -39,7 +43,8 @@ final class MessageEncoder {
     out.end('}');
   }
 
-  private void list(FieldDescriptor field, List<?> elements, LeftoverMembers leftovers, JsonSink out) {
+  private void list(
+      FieldDescriptor field, List<?> elements, LeftoverMembers leftovers, JsonSink out) {
     boolean messages = field.getJavaType() == FieldDescriptor.JavaType.MESSAGE;
     out.begin('[');
     int index = 0;
@@ -58,7 +63,8 @@ final class MessageEncoder {
     out.end(']');
   }
 
-  private void map(FieldDescriptor field, List<?> entries, LeftoverMembers leftovers, JsonSink out) {
+  private void map(
+      FieldDescriptor field, List<?> entries, LeftoverMembers leftovers, JsonSink out) {
     FieldDescriptor key = field.getMessageType().findFieldByNumber(1);
     FieldDescriptor value = field.getMessageType().findFieldByNumber(2);
     out.begin('{');
@@ -80,7 +86,8 @@ final class MessageEncoder {
     } else if (value instanceof String text) {
       out.string(text);
     } else {
-      throw new IllegalStateException("a field of type " + value.getClass().getName() + " has no JSON form");
+      throw new IllegalStateException(
+          "a field of type " + value.getClass().getName() + " has no JSON form");
     }
   }
 }

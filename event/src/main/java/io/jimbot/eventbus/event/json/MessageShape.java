@@ -11,7 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which JSON key of a message is which field: a message descriptor, compiled once for the decoder. Immutable once made.
+ * Which JSON key of a message is which field: a message descriptor, compiled once for the decoder.
+ * Immutable once made.
  */
 final class MessageShape {
   /** Bits that tell which members an object has had; see {@link Field#bit}. */
@@ -26,7 +27,10 @@ final class MessageShape {
     this.descriptor = descriptor;
   }
 
-  /** Compiles a message and all that it contains; {@code known} holds the shapes that are made already. */
+  /**
+   * Compiles a message and all that it contains; {@code known} holds the shapes that are made
+   * already.
+   */
   static MessageShape of(Descriptor descriptor, Map<String, MessageShape> known) {
     MessageShape shape = known.get(descriptor.getFullName());
     if (shape == null) {
@@ -38,14 +42,16 @@ final class MessageShape {
   }
 
   /** Compiles some of the fields of a message, by their names. */
-  static MessageShape of(Descriptor descriptor, List<String> fieldNames, Map<String, MessageShape> known) {
+  static MessageShape of(
+      Descriptor descriptor, List<String> fieldNames, Map<String, MessageShape> known) {
     MessageShape shape = new MessageShape(descriptor);
     List<FieldDescriptor> chosen = fieldNames.stream().map(descriptor::findFieldByName).toList();
     shape.fields = new KeyTable<>(shape.compile(chosen, known));
     return shape;
   }
 
-  private Map<String, Field> compile(List<FieldDescriptor> candidates, Map<String, MessageShape> known) {
+  private Map<String, Field> compile(
+      List<FieldDescriptor> candidates, Map<String, MessageShape> known) {
     Map<String, FieldDescriptor> textFields = new HashMap<>();
     List<FieldDescriptor> named = new ArrayList<>();
     for (FieldDescriptor field : candidates) {
@@ -57,7 +63,8 @@ final class MessageShape {
       }
     }
     if (named.size() > MOST_KEYS) {
-      throw new IllegalStateException(descriptor.getFullName() + " has more than " + MOST_KEYS + " fields");
+      throw new IllegalStateException(
+          descriptor.getFullName() + " has more than " + MOST_KEYS + " fields");
     }
     Map<String, Field> compiled = new LinkedHashMap<>();
     for (FieldDescriptor field : named) {
@@ -85,7 +92,8 @@ final class MessageShape {
         : null;
   }
 
-  private static @Nullable MessageShape shapeOf(FieldDescriptor field, Map<String, MessageShape> known) {
+  private static @Nullable MessageShape shapeOf(
+      FieldDescriptor field, Map<String, MessageShape> known) {
     return Kind.single(field) == Kind.MESSAGE ? of(field.getMessageType(), known) : null;
   }
 
@@ -117,7 +125,9 @@ final class MessageShape {
         case BOOL -> BOOL;
         case STRING -> STRING;
         case MESSAGE -> MESSAGE;
-        default -> throw new IllegalStateException(field.getFullName() + " has a type without a JSON form");
+        default ->
+            throw new IllegalStateException(
+                field.getFullName() + " has a type without a JSON form");
       };
     }
   }
@@ -127,13 +137,19 @@ final class MessageShape {
    *
    * @param kind how it is written
    * @param number its number
-   * @param textNumber the number of the field that takes the string values of the same key; 0 if there is none
+   * @param textNumber the number of the field that takes the string values of the same key; 0 if
+   *     there is none
    * @param bit one bit of its own among the fields of the message
    * @param namesGame whether it tells which game the event belongs to
    * @param element what a list or map holds, or what a message is; null for scalars
    */
   record Field(
-      Kind kind, int number, int textNumber, long bit, boolean namesGame, @Nullable Element element) {
+      Kind kind,
+      int number,
+      int textNumber,
+      long bit,
+      boolean namesGame,
+      @Nullable Element element) {
     Element content() {
       if (element == null) {
         throw new IllegalStateException("a scalar field has no content");

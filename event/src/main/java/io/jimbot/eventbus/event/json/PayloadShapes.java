@@ -13,9 +13,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which payload message belongs to which type and subtype, by the names of the fields in the event's {@code payload}:
- * {@code money_changed} is the payload of MONEY_CHANGED, {@code scoring_joker_trigger} that of SCORING with subtype
- * JOKER_TRIGGER. Immutable.
+ * Which payload message belongs to which type and subtype, by the names of the fields in the
+ * event's {@code payload}: {@code money_changed} is the payload of MONEY_CHANGED, {@code
+ * scoring_joker_trigger} that of SCORING with subtype JOKER_TRIGGER. Immutable.
  */
 final class PayloadShapes {
   private static final String ONEOF = "payload";
@@ -25,7 +25,10 @@ final class PayloadShapes {
 
   PayloadShapes(EventCatalogue catalogue, Map<String, MessageShape> known) {
     OneofDescriptor payload =
-        Event.getDescriptor().getOneofs().stream().filter(o -> o.getName().equals(ONEOF)).findFirst().orElseThrow();
+        Event.getDescriptor().getOneofs().stream()
+            .filter(o -> o.getName().equals(ONEOF))
+            .findFirst()
+            .orElseThrow();
     Map<String, Payload> shapes = new HashMap<>();
     for (FieldDescriptor field : payload.getFields()) {
       if (field.getNumber() != Event.JSON_FIELD_NUMBER) {

@@ -7,8 +7,9 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The member names that an object with free names has had so far. A few are compared one by one, as pieces of the body;
- * beyond {@value #COMPARED} they go into a hash set, so that many names cost no more than linear time. Not thread-safe.
+ * The member names that an object with free names has had so far. A few are compared one by one, as
+ * pieces of the body; beyond {@value #COMPARED} they go into a hash set, so that many names cost no
+ * more than linear time. Not thread-safe.
  */
 final class SeenNames {
   private static final int COMPARED = 32;
@@ -43,7 +44,8 @@ final class SeenNames {
 
   /** Takes in a name whose escape sequences had to be resolved; false if it was there. */
   boolean addResolved(ByteSink name) {
-    return !isAmongCompared(name.bytes(), 0, name.size()) && more.add(text(name.bytes(), 0, name.size()));
+    return !isAmongCompared(name.bytes(), 0, name.size())
+        && more.add(text(name.bytes(), 0, name.size()));
   }
 
   private boolean isAmongCompared(byte[] bytes, int nameFrom, int nameTo) {

@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the time of an event in every form that producers use.
  *
- * <p>A number says its unit by its magnitude: below 10^9 it can only be milliseconds since a process started (the mod's
- * {@code love.timer}, up to eleven days), below 10^11 it is seconds since 1970, below 10^14 milliseconds, below 10^17
- * microseconds, above that nanoseconds; each range holds the years 2001 to 5138. A string is ISO 8601; without an offset
- * it is taken as UTC.
+ * <p>A number says its unit by its magnitude: below 10^9 it can only be milliseconds since a
+ * process started (the mod's {@code love.timer}, up to eleven days), below 10^11 it is seconds
+ * since 1970, below 10^14 milliseconds, below 10^17 microseconds, above that nanoseconds; each
+ * range holds the years 2001 to 5138. A string is ISO 8601; without an offset it is taken as UTC.
  */
 final class TimestampReader {
   private static final double LEAST_SECONDS = 1e9;
@@ -41,8 +41,8 @@ final class TimestampReader {
   /**
    * Reads the value at the cursor into the event's time, or not at all.
    *
-   * @return the form that it came in, or null, with the cursor before the value, if it is no time or cannot be given
-   *     back exactly
+   * @return the form that it came in, or null, with the cursor before the value, if it is no time
+   *     or cannot be given back exactly
    */
   static @Nullable TimestampForm readNumber(JsonCursor in, WireWriter out) {
     int start = in.position();
@@ -66,10 +66,12 @@ final class TimestampReader {
     if (number.isLong()) {
       long perSecond = perSecond(form);
       long seconds = Math.floorDiv(number.longValue(), perSecond);
-      int nanos = (int) (Math.floorMod(number.longValue(), perSecond) * (1_000_000_000L / perSecond));
+      int nanos =
+          (int) (Math.floorMod(number.longValue(), perSecond) * (1_000_000_000L / perSecond));
       return writeInRange(out, seconds, nanos) ? form : null;
     }
-    return number.to() - number.from() <= LONGEST_NUMBER && decimal(new BigDecimal(number.text()), form, out)
+    return number.to() - number.from() <= LONGEST_NUMBER
+            && decimal(new BigDecimal(number.text()), form, out)
         ? form
         : null;
   }
@@ -94,17 +96,20 @@ final class TimestampReader {
       case TIMESTAMP_FORM_UNSPECIFIED,
           TIMESTAMP_FORM_ISO_8601,
           TIMESTAMP_FORM_MONOTONIC_MILLIS,
-          UNRECOGNIZED -> throw new IllegalArgumentException(form + " does not count units of the epoch");
+          UNRECOGNIZED ->
+          throw new IllegalArgumentException(form + " does not count units of the epoch");
     };
   }
 
   private static boolean decimal(BigDecimal value, TimestampForm form, WireWriter out) {
     BigDecimal nanos = value.multiply(BigDecimal.valueOf(1_000_000_000L / perSecond(form)));
-    if (nanos.precision() - nanos.scale() > LONGEST_NUMBER || nanos.stripTrailingZeros().scale() > 0) {
+    if (nanos.precision() - nanos.scale() > LONGEST_NUMBER
+        || nanos.stripTrailingZeros().scale() > 0) {
       return false;
     }
     BigInteger[] parts = nanos.toBigIntegerExact().divideAndRemainder(NANOS_PER_SECOND);
-    return parts[0].bitLength() < 63 && writeInRange(out, parts[0].longValue(), parts[1].intValue());
+    return parts[0].bitLength() < 63
+        && writeInRange(out, parts[0].longValue(), parts[1].intValue());
   }
 
   /**
@@ -119,7 +124,8 @@ final class TimestampReader {
     Instant moment;
     try {
       TemporalAccessor parsed =
-          DateTimeFormatter.ISO_DATE_TIME.parseBest(text, OffsetDateTime::from, LocalDateTime::from);
+          DateTimeFormatter.ISO_DATE_TIME.parseBest(
+              text, OffsetDateTime::from, LocalDateTime::from);
       moment =
           parsed instanceof OffsetDateTime withOffset
               ? withOffset.toInstant()

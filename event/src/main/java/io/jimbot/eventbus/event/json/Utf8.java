@@ -24,7 +24,10 @@ final class Utf8 {
   /** How many bytes the character of more than one byte at {@code p} takes; 0 if there is none. */
   static int sequenceLength(byte[] bytes, int p, int to) {
     int first = bytes[p] & 0xFF;
-    int length = first >= 0xC2 && first <= 0xDF ? 2 : first >= 0xE0 && first <= 0xEF ? 3 : first >= 0xF0 && first <= 0xF4 ? 4 : 0;
+    int length =
+        first >= 0xC2 && first <= 0xDF
+            ? 2
+            : first >= 0xE0 && first <= 0xEF ? 3 : first >= 0xF0 && first <= 0xF4 ? 4 : 0;
     if (length == 0 || p + length > to) {
       return 0;
     }

@@ -5,8 +5,8 @@ import com.google.protobuf.WireFormat;
 /**
  * Writes the Protobuf encoding (protobuf.dev/programming-guides/encoding) front to back.
  *
- * <p>The length of a nested message is known only behind it: one byte is kept free for it, and a message of 128 bytes or
- * more is moved up by what its length takes beyond that. Not thread-safe.
+ * <p>The length of a nested message is known only behind it: one byte is kept free for it, and a
+ * message of 128 bytes or more is moved up by what its length takes beyond that. Not thread-safe.
  */
 final class WireWriter extends ByteSink {
 
@@ -47,7 +47,10 @@ final class WireWriter extends ByteSink {
     put(source, from, to);
   }
 
-  /** Opens a nested message, string or bytes field of yet unknown length; returns the mark to close it with. */
+  /**
+   * Opens a nested message, string or bytes field of yet unknown length; returns the mark to close
+   * it with.
+   */
   int open(int fieldNumber) {
     tag(fieldNumber, WireFormat.WIRETYPE_LENGTH_DELIMITED);
     put(0);
