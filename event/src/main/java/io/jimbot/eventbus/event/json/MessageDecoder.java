@@ -1,0 +1,408 @@
+package io.jimbot.eventbus.event.json;
+
+import io.jimbot.eventbus.event.json.EventFault.Reason;
+import io.jimbot.eventbus.event.json.MessageShape.Element;
+import io.jimbot.eventbus.event.json.MessageShape.Field;
+import io.jimbot.eventbus.event.json.MessageShape.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns JSON values into Protobuf fields as the shape of their message says, and leaves over what
+ * does not fit.
+ *
+ * <p>A value fits a field when the field gives exactly that value back. Not thread-safe.
+ */
+final class MessageDecoder {
+  private final DecodeLimits limits;
+  private final JsonCursor in;
+  private final WireWriter out;
+  private final Leftovers leftovers;
+  private final List<SeenNames> seenNames = new ArrayList<>();
+
+  private final ByteSink resolvedName = new ByteSink();
+  private boolean nameResolved;
+
+  private int depth;
+  private @Nullable String gameId;
+  private int unmapped;
+  private int misfits;
+
+  MessageDecoder(DecodeLimits limits, JsonCursor in, WireWriter out, Leftovers leftovers) {
+    this.limits = limits;
+    this.in = in;
+    this.out = out;
+    this.leftovers = leftovers;
+  }
+
+  /** Starts a new event. */
+  void reset() {
+    depth = 0;
+    unmapped = 0;
+    misfits = 0;
+  }
+
+  /** Members without a field, so far in this event. */
+  int unmapped() {
+    return unmapped;
+  }
+
+  /**
+   * Values that do not fit the field of their member, so far in this event; empty lists and objects
+   * are not counted.
+   */
+  int misfits() {
+    return misfits;
+  }
+
+  /** How many more levels a value at this place may nest. */
+  int levelsLeft() {
+    return limits.maxDepth() - depth;
+  }
+
+  /** Goes one level down; to be undone with {@link #ascend}. */
+  void descend() {
+    if (++depth > limits.maxDepth()) {
+      throw new EventFault(
+          Reason.TOO_DEEP, "nested deeper than " + limits.maxDepth() + " levels", in.position());
+    }
+  }
+
+  void ascend() {
+    depth--;
+  }
+
+  /** Reads a payload; returns the game that it names, if it does. */
+  @Nullable String payload(MessageShape shape) {
+    gameId = null;
+    object(shape);
+    return gameId;
+  }
+
+  /** Reads an object into the fields of the message that is open in the output. */
+  void object(MessageShape shape) {
+    in.expect('{');
+    descend();
+    long seen = 0;
+    boolean first = true;
+    while (in.nextMember(first)) {
+      first = false;
+      leftovers.enter(in.stringFrom(), in.stringTo());
+      Field field = shape.field(nameBytes(), nameFrom(), nameTo());
+      if (field == null) {
+        keepUnmapped();
+      } else {
+        if ((seen & field.bit()) != 0) {
+          throw duplicate();
+        }
+        seen |= field.bit();
+        field(field);
+      }
+      leftovers.leave();
+    }
+    ascend();
+  }
+
+  /** The array that holds the name of the current member with its escape sequences resolved. */
+  byte[] nameBytes() {
+    if (!in.stringEscaped()) {
+      return in.bytes();
+    }
+    resolvedName.clear();
+    nameResolved = JsonUnescaper.unescape(in.bytes(), in.stringFrom(), in.stringTo(), resolvedName);
+    return resolvedName.bytes();
+  }
+
+  /** Where that name begins in {@link #nameBytes}. */
+  int nameFrom() {
+    return in.stringEscaped() ? 0 : in.stringFrom();
+  }
+
+  /** Where that name ends in {@link #nameBytes}. */
+  int nameTo() {
+    return in.stringEscaped() ? resolvedName.size() : in.stringTo();
+  }
+
+  EventFault duplicate() {
+    return new EventFault(
+        Reason.DUPLICATE_MEMBER, "this member stands twice in its object", in.position());
+  }
+
+  /** Moves past a value, checking it. */
+  void skip() {
+    in.skipValue(levelsLeft());
+  }
+
+  /** Leaves over the value of a member that has no field. */
+  void keepUnmapped() {
+    unmapped++;
+    leftovers.keep(in, levelsLeft());
+  }
+
+  /** Leaves over a value that its field cannot hold. */
+  void keepMisfit() {
+    int length = leftovers.keep(in, levelsLeft());
+    byte first = in.bytes()[in.position() - 1];
+    boolean emptyContainer = length == 2 && (first == '}' || first == ']');
+    if (!emptyContainer) {
+      misfits++;
+    }
+  }
+
+  /** Reads the value of one field. */
+  void field(Field field) {
+    byte next = in.peek();
+    switch (field.kind()) {
+      case MESSAGE -> {
+        if (next == '{') {
+          message(field.number(), field.content());
+        } else {
+          keepMisfit();
+        }
+      }
+      case REPEATED -> list(field, next);
+      case MAP -> map(field, next);
+      default -> {
+        if (next == '"' && field.textNumber() != 0) {
+          if (!string(field.textNumber())) {
+            keepMisfit();
+          }
+        } else if (!scalar(field.kind(), field.number(), next)) {
+          keepMisfit();
+        } else if (field.namesGame() && gameId == null) {
+          gameId =
+              JsonUnescaper.text(in.bytes(), in.stringFrom(), in.stringTo(), in.stringEscaped());
+        }
+      }
+    }
+  }
+
+  private void message(int number, Element element) {
+    int mark = out.open(number);
+    object(element.message());
+    out.close(mark);
+  }
+
+  private void list(Field field, byte next) {
+    int start = in.position();
+    if (next != '[') {
+      keepMisfit();
+      return;
+    }
+    in.take();
+    boolean more = in.nextElement(true);
+    if (!more) {
+      in.moveTo(start);
+      keepMisfit();
+      return;
+    }
+    descend();
+    for (int index = 0; more; index++) {
+      leftovers.enterElement(index);
+      element(field.number(), field.content());
+      leftovers.leave();
+      more = in.nextElement(false);
+    }
+    ascend();
+  }
+
+  /** Reads one element; one that does not fit is left over, and an empty one keeps its place. */
+  private void element(int number, Element element) {
+    byte next = in.peek();
+    if (element.kind() == Kind.MESSAGE && next == '{') {
+      message(number, element);
+    } else if (element.kind() == Kind.MESSAGE || !scalar(element.kind(), number, next)) {
+      placeholder(number, element.kind());
+      keepMisfit();
+    }
+  }
+
+  private void placeholder(int number, Kind kind) {
+    switch (kind) {
+      case MESSAGE, STRING -> out.close(out.open(number));
+      case DOUBLE -> out.float64(number, 0);
+      default -> out.int64(number, 0);
+    }
+  }
+
+  private void map(Field field, byte next) {
+    int start = in.position();
+    if (next != '{') {
+      keepMisfit();
+      return;
+    }
+    in.take();
+    boolean more = in.nextMember(true);
+    if (!more) {
+      in.moveTo(start);
+      keepMisfit();
+      return;
+    }
+    descend();
+    SeenNames names = seenNames(in.bytes());
+    while (more) {
+      leftovers.enter(in.stringFrom(), in.stringTo());
+      entry(field, names);
+      leftovers.leave();
+      more = in.nextMember(false);
+    }
+    ascend();
+  }
+
+  private SeenNames seenNames(byte[] body) {
+    while (seenNames.size() <= depth) {
+      seenNames.add(new SeenNames());
+    }
+    SeenNames names = seenNames.get(depth);
+    names.reset(body);
+    return names;
+  }
+
+  private void entry(Field field, SeenNames names) {
+    int before = out.size();
+    int mark = out.open(field.number());
+    Element element = field.content();
+    boolean fits = name(names);
+    byte next = in.peek();
+    if (fits && element.kind() == Kind.MESSAGE && next == '{') {
+      message(2, element);
+    } else {
+      fits = fits && element.kind() != Kind.MESSAGE && scalar(element.kind(), 2, next);
+    }
+    if (fits) {
+      out.close(mark);
+    } else {
+      out.truncate(before);
+      keepMisfit();
+    }
+  }
+
+  /**
+   * Writes the name of a map's entry; false if it is not Unicode, so that no string field can hold
+   * it.
+   */
+  private boolean name(SeenNames names) {
+    boolean escaped = in.stringEscaped();
+    byte[] bytes = nameBytes();
+    boolean added =
+        escaped ? names.addResolved(resolvedName) : names.add(in.stringFrom(), in.stringTo());
+    if (!added) {
+      throw duplicate();
+    }
+    boolean unicode =
+        !(escaped && !nameResolved)
+            && (!in.stringHigh() || Utf8.isValid(bytes, nameFrom(), nameTo()));
+    if (unicode) {
+      out.bytes(1, bytes, nameFrom(), nameTo());
+    }
+    return unicode;
+  }
+
+  /**
+   * Reads a scalar into a field if it fits.
+   *
+   * @return false if not; then nothing is written and the cursor is before the value again
+   */
+  private boolean scalar(Kind kind, int number, byte next) {
+    int start = in.position();
+    boolean fits =
+        switch (kind) {
+          case INT32, INT64 -> integer(kind, number, next);
+          case DOUBLE -> floating(number, next);
+          case BOOL -> bool(number, next);
+          case STRING -> next == '"' && string(number);
+          case MESSAGE, REPEATED, MAP -> false;
+        };
+    if (!fits) {
+      in.moveTo(start);
+    }
+    return fits;
+  }
+
+  private static boolean beginsNumber(byte next) {
+    return (next >= '0' && next <= '9') || next == '-';
+  }
+
+  private boolean integer(Kind kind, int number, byte next) {
+    if (!beginsNumber(next)) {
+      return false;
+    }
+    JsonNumber value = in.readNumber();
+    if (!value.isLong() || (kind == Kind.INT32 && value.longValue() != (int) value.longValue())) {
+      return false;
+    }
+    out.int64(number, value.longValue());
+    return true;
+  }
+
+  private boolean floating(int number, byte next) {
+    if (next == '"') {
+      return nonFiniteText(number);
+    }
+    boolean word = next == 'i' || next == 'I' || next == 'N' || (next == 'n' && !in.isNull());
+    if (!word && !beginsNumber(next)) {
+      return false;
+    }
+    JsonNumber text = in.readNumber();
+    double value = text.doubleValue();
+    if (!text.isExactly(value)) {
+      return false;
+    }
+    out.float64(number, value);
+    return true;
+  }
+
+  /** Reads the strings that stand for non-finite numbers in Protobuf's JSON mapping. */
+  private boolean nonFiniteText(int number) {
+    in.readString();
+    int length = in.stringTo() - in.stringFrom();
+    if (length < 3 || length > 9) {
+      return false;
+    }
+    switch (new String(
+        in.bytes(), in.stringFrom(), length, java.nio.charset.StandardCharsets.ISO_8859_1)) {
+      case "NaN" -> out.float64(number, Double.NaN);
+      case "Infinity" -> out.float64(number, Double.POSITIVE_INFINITY);
+      case "-Infinity" -> out.float64(number, Double.NEGATIVE_INFINITY);
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean bool(int number, byte next) {
+    if (next != 't' && next != 'f') {
+      return false;
+    }
+    in.readWord(next == 't' ? "true" : "false");
+    out.bool(number, next == 't');
+    return true;
+  }
+
+  /** Reads a string into a string field; false, with nothing written, if it is not Unicode. */
+  private boolean string(int number) {
+    int start = in.position();
+    in.readString();
+    int from = in.stringFrom();
+    int to = in.stringTo();
+    if (in.stringHigh() && !Utf8.isValid(in.bytes(), from, to)) {
+      in.moveTo(start);
+      return false;
+    }
+    if (!in.stringEscaped()) {
+      out.bytes(number, in.bytes(), from, to);
+      return true;
+    }
+    int before = out.size();
+    int mark = out.open(number);
+    if (!JsonUnescaper.unescape(in.bytes(), from, to, out)) {
+      out.truncate(before);
+      in.moveTo(start);
+      return false;
+    }
+    out.close(mark);
+    return true;
+  }
+}
