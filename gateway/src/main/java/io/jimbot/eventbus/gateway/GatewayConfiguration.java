@@ -7,7 +7,8 @@ import io.jimbot.eventbus.gateway.telemetry.LoggingSettings;
 import java.util.Map;
 
 /**
- * All settings of a gateway; {@code gateway.yml} documents every key with its unit and default. Immutable.
+ * All settings of a gateway; {@code gateway.yml} documents every key with its unit and default.
+ * Immutable.
  *
  * @param bootstrapServers where Kafka is: {@code host:port}, several separated by commas
  * @param kafkaClient properties added to every Kafka client, for example {@code security.protocol}
@@ -27,7 +28,8 @@ public record GatewayConfiguration(
   /** Checks the values. */
   public GatewayConfiguration {
     if (bootstrapServers == null || bootstrapServers.isBlank()) {
-      throw new IllegalArgumentException("bootstrapServers must be given, for example localhost:9092");
+      throw new IllegalArgumentException(
+          "bootstrapServers must be given, for example localhost:9092");
     }
     kafkaClient = kafkaClient == null ? Map.of() : Map.copyOf(kafkaClient);
   }

@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running gateway: put together here and nowhere else, in the same way for tests, the standalone program and the
- * command line. Has no shutdown hook: whoever started it closes it. Thread-safe.
+ * A running gateway: put together here and nowhere else, in the same way for tests, the standalone
+ * program and the command line. Has no shutdown hook: whoever started it closes it. Thread-safe.
  */
 public final class GatewayServer implements AutoCloseable {
 
@@ -51,7 +51,12 @@ public final class GatewayServer implements AutoCloseable {
     Ingest ingest = ingests.create(kafka.publisher(), kafka.topics(), telemetry.registry());
     Environment environment = environment(telemetry);
     this.timer =
-        environment.lifecycle().scheduledExecutorService("http-deadlines-%d").threads(1).removeOnCancelPolicy(true).build();
+        environment
+            .lifecycle()
+            .scheduledExecutorService("http-deadlines-%d")
+            .threads(1)
+            .removeOnCancelPolicy(true)
+            .build();
     HttpMetrics metrics = new HttpMetrics(telemetry.registry());
     IngestFilter filter =
         new IngestFilter(
@@ -64,7 +69,8 @@ public final class GatewayServer implements AutoCloseable {
     environment
         .jersey()
         .register(
-            new StatusResource(GatewayVersion.read(), this::readiness, telemetry.exposition(), System::nanoTime));
+            new StatusResource(
+                GatewayVersion.read(), this::readiness, telemetry.exposition(), System::nanoTime));
     this.http = new HttpServer(environment, configuration.http(), filter, metrics);
   }
 
@@ -81,7 +87,8 @@ public final class GatewayServer implements AutoCloseable {
   }
 
   /**
-   * Starts a gateway. Returns when HTTP is being answered; whether Kafka is there shows in {@code /ready}.
+   * Starts a gateway. Returns when HTTP is being answered; whether Kafka is there shows in {@code
+   * /ready}.
    *
    * @throws Exception if the port cannot be had
    */
@@ -90,7 +97,8 @@ public final class GatewayServer implements AutoCloseable {
   }
 
   /** The same with another ingest. */
-  static GatewayServer start(GatewayConfiguration configuration, IngestFactory ingests) throws Exception {
+  static GatewayServer start(GatewayConfiguration configuration, IngestFactory ingests)
+      throws Exception {
     GatewayServer gateway = new GatewayServer(configuration, ingests);
     try {
       gateway.kafka.start();
@@ -113,8 +121,8 @@ public final class GatewayServer implements AutoCloseable {
   }
 
   /**
-   * Not ready, then no new connections, then requests in flight finish, then records in flight, then the rest. Every step
-   * is bounded by its setting. May be called twice.
+   * Not ready, then no new connections, then requests in flight finish, then records in flight,
+   * then the rest. Every step is bounded by its setting. May be called twice.
    */
   @Override
   public void close() {
