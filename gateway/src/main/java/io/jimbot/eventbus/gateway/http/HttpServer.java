@@ -13,10 +13,10 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.Stream;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
-import org.eclipse.jetty.server.ConnectionLimit;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
@@ -55,7 +55,7 @@ public final class HttpServer {
     this.connector = connector(environment, server, settings);
     server.setConnectors(new Connector[] {connector});
     // Also bounds the queue of the thread pool, which Jetty wants to be boundless in itself.
-    server.addBean(new ConnectionLimit(settings.maxConnections(), connector));
+    server.addBean(new NetworkConnectionLimit(settings.maxConnections(), connector));
     MutableServletContextHandler context = context(environment, ingest, errors);
     context.setServer(server);
     server.setHandler(new GracefulHandler(new RequestMetricsHandler(context, metrics)));

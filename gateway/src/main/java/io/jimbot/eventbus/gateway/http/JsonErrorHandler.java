@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.util.UUID;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpField;
-import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.QuietException;
@@ -49,14 +48,6 @@ final class JsonErrorHandler extends ErrorHandler {
       response.getHeaders().put(HttpHeader.RETRY_AFTER, "1");
     }
     response.write(true, ByteBuffer.wrap(answer.body()), callback);
-  }
-
-  @Override
-  public ByteBuffer badMessageError(
-      int status, @Nullable String reason, HttpFields.Mutable fields) {
-    byte[] body = describe(status).body();
-    fields.put(HttpHeader.CONTENT_TYPE, JSON);
-    return ByteBuffer.wrap(body);
   }
 
   private static Answer answer(int code, @Nullable Throwable cause) {

@@ -58,7 +58,7 @@ final class FailureReasons {
       return "buffer_full";
     }
     if (failure instanceof TimeoutException) {
-      return "timeout";
+      return isColdMetadata(failure) ? "kafka_unreachable" : "timeout";
     }
     if (failure instanceof DisconnectException || failure instanceof NetworkException) {
       return "kafka_unreachable";
@@ -76,7 +76,16 @@ final class FailureReasons {
     return "kafka_error";
   }
 
+  /** The producer forgets a topic when a broker that is going down says that it has none. */
+  private static boolean isColdMetadata(Throwable failure) {
+    String text = failure.getMessage();
+    return text != null && text.contains("not present in metadata");
+  }
+
   private static String message(Throwable failure) {
+    if (isColdMetadata(failure)) {
+      return "Kafka is away or coming up: the topic's whereabouts are not known";
+    }
     String text = failure.getMessage();
     return text == null ? failure.getClass().getSimpleName() : text;
   }

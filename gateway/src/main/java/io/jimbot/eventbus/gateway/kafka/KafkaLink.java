@@ -81,7 +81,7 @@ public final class KafkaLink implements AutoCloseable {
 
   private static void logTransition(
       ProduceBreaker.State from, ProduceBreaker.State to, @Nullable Unavailable why) {
-    if (why == null) {
+    if (why == null || to == ProduceBreaker.State.STOPPED) {
       LOG.info("kafka state from={} to={}", from, to);
     } else {
       LOG.warn(
