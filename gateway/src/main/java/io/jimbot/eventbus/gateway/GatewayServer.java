@@ -5,6 +5,7 @@ import io.dropwizard.core.Configuration;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jackson.Jackson;
 import io.dropwizard.jersey.validation.Validators;
+import io.dropwizard.logging.common.DefaultLoggingFactory;
 import io.jimbot.eventbus.gateway.http.HttpServer;
 import io.jimbot.eventbus.gateway.http.IngestFilter;
 import io.jimbot.eventbus.gateway.http.StatusResource;
@@ -31,6 +32,7 @@ public final class GatewayServer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(GatewayServer.class);
 
+  private final DefaultLoggingFactory logging;
   private final KafkaLink kafka;
   private final HttpServer http;
   private final ScheduledExecutorService timer;
@@ -40,7 +42,8 @@ public final class GatewayServer implements AutoCloseable {
 
   private GatewayServer(GatewayConfiguration configuration, IngestFactory ingests) {
     Telemetry telemetry = new Telemetry();
-    LoggingAssembly.configure(configuration.logging(), telemetry.frameworkRegistry());
+    this.logging =
+        LoggingAssembly.configure(configuration.logging(), telemetry.frameworkRegistry());
     this.kafka =
         new KafkaLink(
             configuration.bootstrapServers(),
@@ -139,6 +142,8 @@ public final class GatewayServer implements AutoCloseable {
     kafka.close();
     timer.shutdownNow();
     LOG.info("gateway stopped");
+    // Waits until the lines are written; others in this JVM may go on logging.
+    logging.stop();
   }
 
   private static void waitFor(Duration time) {

@@ -4,10 +4,11 @@ package io.jimbot.eventbus.gateway.http;
  * An answer with a JSON body, ready to be written. Owns the array.
  *
  * @param status the HTTP status
+ * @param reason why not, a stable word in lower snake case; empty for a success
  * @param body the JSON as UTF-8
  * @param retryAfterSeconds the value of {@code Retry-After}, or 0 for none
  */
-record Answer(int status, byte[] body, int retryAfterSeconds) {
+record Answer(int status, String reason, byte[] body, int retryAfterSeconds) {
 
   /** An error that concerns the request as a whole. */
   static Answer error(int status, String reason, String message) {
@@ -23,7 +24,7 @@ record Answer(int status, byte[] body, int retryAfterSeconds) {
             .text(reason)
             .raw("}")
             .toByteArray();
-    return new Answer(status, body, retryAfterSeconds);
+    return new Answer(status, reason, body, retryAfterSeconds);
   }
 
   /** An unexpected failure: nothing of it leaves but the id under which the log has it. */
@@ -36,6 +37,6 @@ record Answer(int status, byte[] body, int retryAfterSeconds) {
             .text(errorId)
             .raw("}")
             .toByteArray();
-    return new Answer(500, body, 0);
+    return new Answer(500, "internal", body, 0);
   }
 }

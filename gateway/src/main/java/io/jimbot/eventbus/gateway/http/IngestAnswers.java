@@ -30,7 +30,7 @@ final class IngestAnswers {
   private static Answer accepted(Accepted accepted) {
     JsonBytes json =
         new JsonBytes(96).raw("{\"status\":\"ok\",\"event_id\":").text(accepted.eventId()).raw("}");
-    return new Answer(200, json.toByteArray(), 0);
+    return new Answer(200, "", json.toByteArray(), 0);
   }
 
   private static Answer refused(Refused refused) {
@@ -38,7 +38,7 @@ final class IngestAnswers {
         new JsonBytes(256).raw("{\"status\":\"error\",\"error\":").text(refused.message());
     describe(json, refused);
     int status = refused.malformed() ? 400 : refused.reason().equals("event_too_large") ? 413 : 422;
-    return new Answer(status, json.raw("}").toByteArray(), 0);
+    return new Answer(status, refused.reason(), json.raw("}").toByteArray(), 0);
   }
 
   private Answer failed(Failed failed) {
@@ -49,7 +49,8 @@ final class IngestAnswers {
             .raw(",\"reason\":")
             .text(failed.reason());
     eventId(json, failed.eventId());
-    return new Answer(503, json.raw(",\"retry\":true}").toByteArray(), retryAfterSeconds);
+    return new Answer(
+        503, failed.reason(), json.raw(",\"retry\":true}").toByteArray(), retryAfterSeconds);
   }
 
   /**
@@ -81,7 +82,11 @@ final class IngestAnswers {
       errors(json, outcomes, refused + failed);
     }
     int status = failed > 0 ? 503 : refused > 0 ? 207 : 200;
-    return new Answer(status, json.raw("}").toByteArray(), failed > 0 ? retryAfterSeconds : 0);
+    return new Answer(
+        status,
+        status == 200 ? "" : "incomplete",
+        json.raw("}").toByteArray(),
+        failed > 0 ? retryAfterSeconds : 0);
   }
 
   private static String summary(int all, int refused, int failed) {

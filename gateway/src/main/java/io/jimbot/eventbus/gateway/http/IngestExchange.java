@@ -46,10 +46,7 @@ final class IngestExchange implements BodyReader.Listener {
         services
             .timer()
             .schedule(
-                () -> {
-                  services.metrics().rejected("timeout");
-                  answer.send(BodyReader.slow());
-                },
+                () -> refused(BodyReader.slow()),
                 services.readTimeout().toMillis(),
                 TimeUnit.MILLISECONDS);
   }
@@ -93,7 +90,10 @@ final class IngestExchange implements BodyReader.Listener {
 
   @Override
   public void refused(Answer refusal) {
-    answer.send(refusal);
+    if (!answer.isTaken()) {
+      services.metrics().rejected(refusal.reason());
+      answer.send(refusal);
+    }
   }
 
   @Override

@@ -82,13 +82,11 @@ public final class IngestFilter extends HttpFilter {
     }
     boolean batch = Route.BATCH_PATHS.contains(path);
     Answer refusal = RequestHead.refusal(request, batch, limits.maxBytes());
-    if (refusal != null) {
-      services.metrics().rejected(reason(refusal));
-    }
     if (refusal != null
         && (request.getHeader("Expect") != null || request.getContentLengthLong() == 0)) {
       // The sender waits for leave to send: it has not sent anything that would have to be read
       // away.
+      services.metrics().rejected(refusal.reason());
       response.setHeader("Connection", "close");
       refuse(response, refusal);
       return;
@@ -119,14 +117,6 @@ public final class IngestFilter extends HttpFilter {
     response.setStatus(refusal.status());
     response.setContentType("application/json");
     response.getOutputStream().write(refusal.body());
-  }
-
-  private static String reason(Answer refusal) {
-    return switch (refusal.status()) {
-      case 413 -> "too_large";
-      case 415 -> "media_type";
-      default -> "header";
-    };
   }
 
   /** Tidies up behind a request; made before what it tidies up. */

@@ -33,6 +33,9 @@ final class KafkaProbe implements Runnable {
    */
   private static final int TRIALS_OF_A_PRODUCER = 3;
 
+  /** The same for one that does not get to know the topics: some seconds' worth of looks. */
+  private static final int COLD_LOOKS_OF_A_PRODUCER = 60;
+
   private final ProduceBreaker breaker;
   private final InFlightRecords inFlight;
   private final KafkaPublisher publisher;
@@ -47,6 +50,7 @@ final class KafkaProbe implements Runnable {
 
   private @Nullable Admin admin;
   private long nextProbeNanos;
+  private int coldLooks;
 
   KafkaProbe(
       ProduceBreaker breaker,
@@ -134,8 +138,11 @@ final class KafkaProbe implements Runnable {
 
   private Producer<byte[], byte[]> usableProducer() {
     Producer<byte[], byte[]> current = publisher.producer();
-    if (current != null && breaker.failedTrials() >= TRIALS_OF_A_PRODUCER) {
-      LOG.warn("producer replaced failed_trials={}", breaker.failedTrials());
+    boolean useless =
+        breaker.failedTrials() >= TRIALS_OF_A_PRODUCER || coldLooks >= COLD_LOOKS_OF_A_PRODUCER;
+    if (current != null && useless) {
+      LOG.warn(
+          "producer replaced failed_trials={} cold_looks={}", breaker.failedTrials(), coldLooks);
       publisher.use(null);
       // What it still holds fails now, through its callbacks.
       current.close(Duration.ZERO);
@@ -145,6 +152,7 @@ final class KafkaProbe implements Runnable {
       current = producers.get();
       publisher.use(current);
       breaker.forgetTrials();
+      coldLooks = 0;
     }
     return current;
   }
@@ -159,6 +167,7 @@ final class KafkaProbe implements Runnable {
         cold = true;
       }
     }
+    coldLooks = cold ? coldLooks + 1 : 0;
     return cold
         ? Optional.of(new Unavailable("starting", "the producer is fetching the topics' metadata"))
         : Optional.empty();
