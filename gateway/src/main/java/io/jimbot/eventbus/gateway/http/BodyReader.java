@@ -60,8 +60,9 @@ final class BodyReader implements ReadListener {
 
   /** Starts; a body of that size is expected (-1: unknown), unless it is refused already. */
   void start(long expectedBytes, @Nullable Answer alreadyRefused) {
-    refusal = alreadyRefused;
-    if (refusal == null) {
+    if (alreadyRefused != null) {
+      refuse(alreadyRefused);
+    } else {
       grow((int) Math.min(limits.maxBytes(), expectedBytes >= 0 ? expectedBytes : FIRST_GUESS));
     }
     input.setReadListener(this);
@@ -96,14 +97,14 @@ final class BodyReader implements ReadListener {
       if (length < bytes.length) {
         bytes[length++] = (byte) next;
       } else if (refusal == null) {
-        refusal = RequestHead.tooLarge(limits.maxBytes());
+        refuse(RequestHead.tooLarge(limits.maxBytes()));
       }
     }
     return next;
   }
 
   private int discard() throws IOException {
-    int count = input.read(new byte[SCRAP]);
+    int count = input.read(bytes);
     discarded += Math.max(0, count);
     if (discarded > limits.maxDiscardBytes()) {
       end();
@@ -120,15 +121,20 @@ final class BodyReader implements ReadListener {
       reserved += more;
       bytes = Arrays.copyOf(bytes, size);
     } else {
-      refusal =
+      refuse(
           Answer.error(
               503,
               "overloaded",
               "too much is in flight; send it again",
-              limits.retryAfterSeconds());
-      bytes = new byte[0];
-      length = 0;
+              limits.retryAfterSeconds()));
     }
+  }
+
+  /** From now on what comes is thrown away, into the same small array each time. */
+  private void refuse(Answer answer) {
+    refusal = answer;
+    bytes = new byte[SCRAP];
+    giveBack();
   }
 
   @Override
