@@ -1,0 +1,14 @@
+package io.jimbot.eventbus.gateway;
+
+import io.jimbot.eventbus.gateway.ingest.Ingest;
+import io.jimbot.eventbus.gateway.kafka.KafkaTopics;
+import io.jimbot.eventbus.gateway.kafka.Publisher;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+
+/** Makes the ingest of a gateway that is being put together. */
+@FunctionalInterface
+interface IngestFactory {
+
+  /** Called once, before anything is started. */
+  Ingest create(Publisher publisher, KafkaTopics topics, PrometheusRegistry registry);
+}

@@ -1,0 +1,163 @@
+package io.jimbot.eventbus.gateway.http;
+
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.http.HttpException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one body without blocking, into an array of the announced size or one that grows within the limits. A body that
+ * is refused is read on and thrown away, within bounds, so that its sender gets to read the answer instead of a reset
+ * connection. Called by one of Jetty's threads at a time, which Jetty orders.
+ */
+final class BodyReader implements ReadListener {
+
+  private static final int FIRST_GUESS = 8 * 1024;
+  private static final int SCRAP = 16 * 1024;
+
+  /** Told how the reading ended; once. */
+  interface Listener {
+    /** All of it is there; the array is the listener's. */
+    void body(byte[] bytes, int length);
+
+    /** It is refused, and as much of it as is needed was thrown away. */
+    void refused(Answer answer);
+
+    /** The sender is gone. */
+    void gone();
+  }
+
+  /** The bounds of a body. */
+  record Limits(long maxBytes, long maxDiscardBytes, int retryAfterSeconds) {}
+
+  private final ServletInputStream input;
+  private final Limits limits;
+  private final BodyBudget budget;
+  private final Listener listener;
+
+  private @Nullable Answer refusal;
+  private byte[] bytes = new byte[0];
+  private int length;
+  private long discarded;
+  private boolean ended;
+
+  /** Written here, read when the request has ended, on another thread perhaps; Jetty's hand-over orders the two. */
+  private volatile long reserved;
+
+  BodyReader(ServletInputStream input, Limits limits, BodyBudget budget, Listener listener) {
+    this.input = input;
+    this.limits = limits;
+    this.budget = budget;
+    this.listener = listener;
+  }
+
+  /** Starts; a body of that size is expected (-1: unknown), unless it is refused already. */
+  void start(long expectedBytes, @Nullable Answer alreadyRefused) {
+    refusal = alreadyRefused;
+    if (refusal == null) {
+      grow((int) Math.min(limits.maxBytes(), expectedBytes >= 0 ? expectedBytes : FIRST_GUESS));
+    }
+    input.setReadListener(this);
+  }
+
+  /** Gives the memory back; the body must not be used any more. */
+  void giveBack() {
+    budget.giveBack(reserved);
+    reserved = 0;
+  }
+
+  @Override
+  public void onDataAvailable() throws IOException {
+    while (!ended && input.isReady()) {
+      int count = refusal == null ? keep() : discard();
+      if (count < 0) {
+        return;
+      }
+    }
+  }
+
+  private int keep() throws IOException {
+    if (length < bytes.length) {
+      int count = input.read(bytes, length, bytes.length - length);
+      length += Math.max(0, count);
+      return count;
+    }
+    // Full, as it should be if the size was announced: only the end is still to be seen.
+    int next = input.read();
+    if (next >= 0) {
+      grow((int) Math.min(limits.maxBytes(), Math.max(FIRST_GUESS, bytes.length * 2L)));
+      if (length < bytes.length) {
+        bytes[length++] = (byte) next;
+      } else if (refusal == null) {
+        refusal = RequestHead.tooLarge(limits.maxBytes());
+      }
+    }
+    return next;
+  }
+
+  private int discard() throws IOException {
+    int count = input.read(new byte[SCRAP]);
+    discarded += Math.max(0, count);
+    if (discarded > limits.maxDiscardBytes()) {
+      end();
+    }
+    return count;
+  }
+
+  private void grow(int size) {
+    long more = size - reserved;
+    if (more <= 0) {
+      return;
+    }
+    if (budget.reserve(more)) {
+      reserved += more;
+      bytes = Arrays.copyOf(bytes, size);
+    } else {
+      refusal = Answer.error(503, "overloaded", "too much is in flight; send it again", limits.retryAfterSeconds());
+      bytes = new byte[0];
+      length = 0;
+    }
+  }
+
+  @Override
+  public void onAllDataRead() {
+    end();
+  }
+
+  private void end() {
+    if (ended) {
+      return;
+    }
+    ended = true;
+    if (refusal != null) {
+      listener.refused(refusal);
+    } else {
+      listener.body(bytes, length);
+    }
+  }
+
+  @Override
+  public void onError(Throwable failure) {
+    if (ended) {
+      return;
+    }
+    ended = true;
+    if (refusal != null) {
+      listener.refused(refusal);
+    } else if (failure instanceof TimeoutException) {
+      listener.refused(slow());
+    } else if (failure instanceof HttpException) {
+      listener.refused(Answer.error(400, "bad_request", "the body's framing is broken"));
+    } else {
+      listener.gone();
+    }
+  }
+
+  /** The answer to a sender that is too slow. */
+  static Answer slow() {
+    return Answer.error(408, "timeout", "the body took too long to arrive");
+  }
+}

@@ -1,0 +1,134 @@
+package io.jimbot.eventbus.gateway.http;
+
+import io.jimbot.eventbus.gateway.ingest.Ingest;
+import io.jimbot.eventbus.gateway.telemetry.HttpMetrics;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the posts of events, before Jersey and without it: Jersey costs more than everything else that happens to them.
+ * A filter rather than a servlet, because other methods on the same paths are Jersey's. Thread-safe, holds no thread.
+ */
+public final class IngestFilter extends HttpFilter {
+
+  private static final long serialVersionUID = 1;
+
+  /** How much later than Kafka's own deadline the last resort strikes. */
+  private static final Duration GRACE = Duration.ofSeconds(2);
+
+  private final transient IngestServices services;
+  private final transient BodyReader.Limits limits;
+  private final transient BodyBudget budget;
+  private final transient Clock clock;
+  private final boolean trustForwardedFor;
+
+  /**
+   * Serves what {@link HttpServer} maps to it.
+   *
+   * @param timer for the deadlines; its owner closes it
+   * @param deliveryTimeout within which the ingest answers
+   */
+  public IngestFilter(
+      Ingest ingest,
+      HttpSettings settings,
+      HttpMetrics metrics,
+      ScheduledExecutorService timer,
+      Duration deliveryTimeout,
+      Clock clock) {
+    int retryAfterSeconds = (int) settings.retryAfter().toSeconds();
+    this.services =
+        new IngestServices(
+            ingest,
+            new IngestAnswers(retryAfterSeconds),
+            metrics,
+            timer,
+            settings.readTimeout(),
+            deliveryTimeout.plus(GRACE),
+            retryAfterSeconds);
+    this.limits =
+        new BodyReader.Limits(
+            settings.maxBodySize().toBytes(), settings.maxDiscardSize().toBytes(), retryAfterSeconds);
+    this.budget = new BodyBudget(settings.maxInFlightSize().toBytes());
+    this.clock = clock;
+    this.trustForwardedFor = settings.trustForwardedFor();
+    metrics.watchBodyBytes(budget::usedBytes);
+  }
+
+  @Override
+  protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    if (!request.getMethod().equals("POST")) {
+      if (Route.SHARED_PATHS.contains(request.getServletPath())) {
+        chain.doFilter(request, response);
+      } else {
+        response.setHeader("Allow", "POST");
+        refuse(response, Answer.error(405, "method_not_allowed", "events are sent with POST"));
+      }
+      return;
+    }
+    boolean batch = Route.BATCH_PATHS.contains(request.getServletPath());
+    Answer refusal = RequestHead.refusal(request, batch, limits.maxBytes());
+    if (refusal != null) {
+      services.metrics().rejected(reason(refusal));
+    }
+    if (refusal != null && (request.getHeader("Expect") != null || request.getContentLengthLong() == 0)) {
+      // The sender waits for leave to send: it has not sent anything that would have to be read away.
+      response.setHeader("Connection", "close");
+      refuse(response, refusal);
+      return;
+    }
+    read(request, RequestHead.of(request, batch, trustForwardedFor), refusal);
+  }
+
+  private void read(HttpServletRequest request, RequestHead head, @Nullable Answer refusal) throws IOException {
+    AsyncContext context = request.startAsync();
+    Ending ending = new Ending();
+    AsyncAnswer answer = new AsyncAnswer(context, ending);
+    IngestExchange exchange = new IngestExchange(services, head, clock.instant(), answer);
+    BodyReader reader = new BodyReader(request.getInputStream(), limits, budget, exchange);
+    ending.exchange = exchange;
+    ending.reader = reader;
+    exchange.expectBody();
+    reader.start(request.getContentLengthLong(), refusal);
+  }
+
+  private static void refuse(HttpServletResponse response, Answer refusal) throws IOException {
+    response.setStatus(refusal.status());
+    response.setContentType("application/json");
+    response.getOutputStream().write(refusal.body());
+  }
+
+  private static String reason(Answer refusal) {
+    return switch (refusal.status()) {
+      case 413 -> "too_large";
+      case 415 -> "media_type";
+      default -> "header";
+    };
+  }
+
+  /** Tidies up behind a request; made before what it tidies up. */
+  private static final class Ending implements Runnable {
+
+    private @Nullable IngestExchange exchange;
+    private @Nullable BodyReader reader;
+
+    @Override
+    public void run() {
+      if (exchange != null) {
+        exchange.ended();
+      }
+      if (reader != null) {
+        reader.giveBack();
+      }
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package io.jimbot.eventbus.gateway.http;
+
+import io.jimbot.eventbus.gateway.kafka.KafkaReadiness;
+import io.jimbot.eventbus.gateway.telemetry.Exposition;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Health, readiness, metrics, and what there is. Thread-safe. */
+@Path("/")
+public final class StatusResource {
+
+  private static final String INDEX =
+      """
+      {"name":"JimBot Event Bus","version":%s,"endpoints":[\
+      "POST /api/v1/events","POST /api/v1/events/batch","GET /api/v1/events/health",\
+      "GET /health","GET /ready","GET /metrics"]}""";
+
+  private final String version;
+  private final Supplier<KafkaReadiness> readiness;
+  private final Exposition exposition;
+  private final LongSupplier nanoClock;
+  private final long startedNanos;
+  private final byte[] index;
+
+  /** Counts the uptime from now on. */
+  public StatusResource(
+      String version, Supplier<KafkaReadiness> readiness, Exposition exposition, LongSupplier nanoClock) {
+    this.version = version;
+    this.readiness = readiness;
+    this.exposition = exposition;
+    this.nanoClock = nanoClock;
+    this.startedNanos = nanoClock.getAsLong();
+    JsonBytes quoted = new JsonBytes(32).text(version);
+    this.index = new JsonBytes(512).raw(INDEX.formatted(new String(quoted.toByteArray(), StandardCharsets.US_ASCII))).toByteArray();
+  }
+
+  /** What is served. */
+  @GET
+  public Response index() {
+    return json(200, index);
+  }
+
+  /** Alive: answers as long as the process can answer at all, whatever Kafka does. */
+  @GET
+  @Path("health")
+  public Response health() {
+    long uptimeSeconds = Duration.ofNanos(nanoClock.getAsLong() - startedNanos).toSeconds();
+    byte[] body =
+        new JsonBytes(96)
+            .raw("{\"status\":\"healthy\",\"version\":")
+            .text(version)
+            .raw(",\"uptime_seconds\":")
+            .number(uptimeSeconds)
+            .raw("}")
+            .toByteArray();
+    return json(200, body);
+  }
+
+  /** The address where the mod looks. */
+  @GET
+  @Path("api/v1/events/health")
+  public Response eventsHealth() {
+    return health();
+  }
+
+  /** The mod posts an empty object; the body does not matter. */
+  @POST
+  @Path("api/v1/events/health")
+  public Response postedEventsHealth() {
+    return health();
+  }
+
+  /** Whether to send events here now. */
+  @GET
+  @Path("ready")
+  public Response ready() {
+    KafkaReadiness now = readiness.get();
+    if (now.ready()) {
+      return json(200, new JsonBytes(32).raw("{\"status\":\"ready\"}").toByteArray());
+    }
+    byte[] body =
+        new JsonBytes(128)
+            .raw("{\"status\":\"not ready\",\"reason\":")
+            .text(now.reason())
+            .raw(",\"error\":")
+            .text(now.message())
+            .raw("}")
+            .toByteArray();
+    return json(503, body);
+  }
+
+  /** Metrics in the format that the scraper asks for. */
+  @GET
+  @Path("metrics")
+  public Response metrics(@HeaderParam(HttpHeaders.ACCEPT) @Nullable String accept) {
+    Exposition.Page page = exposition.render(accept);
+    return Response.ok(page.body()).header(HttpHeaders.CONTENT_TYPE, page.contentType()).build();
+  }
+
+  private static Response json(int status, byte[] body) {
+    return Response.status(status).entity(body).type(MediaType.APPLICATION_JSON_TYPE).build();
+  }
+}

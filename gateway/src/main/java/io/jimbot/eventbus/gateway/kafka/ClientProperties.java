@@ -1,0 +1,59 @@
+package io.jimbot.eventbus.gateway.kafka;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+
+/**
+ * The properties of the Kafka clients.
+ *
+ * @param bootstrapServers comma-separated {@code host:port}
+ * @param extra what the operator adds for every client, such as {@code security.protocol}; what the promises of this
+ *     product rest on cannot be changed with it
+ */
+record ClientProperties(String bootstrapServers, Map<String, String> extra) {
+
+  private static final int RECONNECT_MAX_MILLIS = 500;
+
+  Map<String, Object> producer(PublishSettings settings) {
+    Map<String, Object> properties = common();
+    properties.put(ProducerConfig.CLIENT_ID_CONFIG, "eventbus-gateway");
+    properties.put(ProducerConfig.ACKS_CONFIG, "all");
+    properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    properties.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 5);
+    // With 0, send fails at once when the metadata is cold or the buffer full, and partitionsFor merely looks.
+    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 0);
+    // A topic that is quiet for long must not become cold: the first record after the silence would be refused.
+    properties.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, Long.MAX_VALUE);
+    properties.put(ProducerConfig.LINGER_MS_CONFIG, settings.linger().toMillis());
+    properties.put(ProducerConfig.BATCH_SIZE_CONFIG, (int) settings.batchSize().toBytes());
+    properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, settings.compression());
+    properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, settings.bufferMemory().toBytes());
+    properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, (int) settings.maxRequestSize().toBytes());
+    properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) settings.deliveryTimeout().toMillis());
+    properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) settings.requestTimeout().toMillis());
+    return properties;
+  }
+
+  Map<String, Object> admin(PublishSettings settings) {
+    Map<String, Object> properties = common();
+    properties.put(AdminClientConfig.CLIENT_ID_CONFIG, "eventbus-gateway-probe");
+    int timeoutMillis = (int) settings.requestTimeout().toMillis();
+    properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMillis);
+    properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, timeoutMillis);
+    return properties;
+  }
+
+  private Map<String, Object> common() {
+    Map<String, Object> properties = new HashMap<>(extra);
+    properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    properties.put(CommonClientConfigs.RECONNECT_BACKOFF_MS_CONFIG, 50);
+    // Recovery is noticed within this time after a broker is back.
+    properties.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, RECONNECT_MAX_MILLIS);
+    properties.put(CommonClientConfigs.SOCKET_CONNECTION_SETUP_TIMEOUT_MS_CONFIG, 1_000);
+    properties.put(CommonClientConfigs.SOCKET_CONNECTION_SETUP_TIMEOUT_MAX_MS_CONFIG, 4_000);
+    return properties;
+  }
+}

@@ -1,0 +1,128 @@
+package io.jimbot.eventbus.gateway.kafka;
+
+import io.jimbot.eventbus.gateway.kafka.PublishOutcome.Unavailable;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The gateway's connection to Kafka: puts the publisher, its breaker and the probe together and owns their life.
+ *
+ * <p>The constructor does no I/O, and {@link #start} does not wait: whether Kafka is there shows in {@link #readiness}.
+ * Thread-safe; whoever made it closes it, after the transports have stopped taking requests.
+ */
+public final class KafkaLink implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(KafkaLink.class);
+
+  private final PublishSettings settings;
+  private final KafkaTopics topics;
+  private final ProduceBreaker breaker;
+  private final KafkaPublisher publisher;
+  private final KafkaProbe probe;
+
+  /**
+   * Does no I/O.
+   *
+   * @param bootstrapServers comma-separated {@code host:port}
+   * @param clientProperties what the operator adds for every Kafka client
+   * @param registry gets the metrics {@code eventbus_publish_*}, {@code eventbus_producer_*}, {@code eventbus_kafka_*}
+   */
+  public KafkaLink(
+      String bootstrapServers,
+      Map<String, String> clientProperties,
+      TopicSettings topics,
+      PublishSettings settings,
+      PrometheusRegistry registry) {
+    this.settings = settings;
+    this.topics = topics.names();
+    LongSupplier nanoClock = System::nanoTime;
+    InFlightRecords inFlight = new InFlightRecords(settings.deliveryTimeout());
+    PublishMetrics metrics = new PublishMetrics(registry);
+    this.breaker =
+        new ProduceBreaker(
+            nanoClock,
+            settings.stallThreshold(),
+            (from, to, why) -> {
+              metrics.transition(to);
+              logTransition(from, to, why);
+            });
+    this.publisher = new KafkaPublisher(breaker, inFlight, nanoClock);
+    metrics.watch(inFlight, breaker, publisher::producer);
+    ClientProperties properties = new ClientProperties(bootstrapServers, Map.copyOf(clientProperties));
+    this.probe =
+        new KafkaProbe(
+            breaker,
+            inFlight,
+            publisher,
+            topics,
+            () -> Admin.create(properties.admin(settings)),
+            () -> newProducer(properties.producer(settings)),
+            nanoClock,
+            settings.probeInterval());
+  }
+
+  private static Producer<byte[], byte[]> newProducer(Map<String, Object> properties) {
+    return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  private static void logTransition(
+      ProduceBreaker.State from, ProduceBreaker.State to, @Nullable Unavailable why) {
+    if (why == null) {
+      LOG.info("kafka state from={} to={}", from, to);
+    } else {
+      LOG.warn("kafka state from={} to={} reason={} message={}", from, to, why.reason(), why.message());
+    }
+  }
+
+  /** Starts the probe's thread, and returns. */
+  public void start() {
+    probe.start();
+  }
+
+  /** Where records go. */
+  public Publisher publisher() {
+    return publisher;
+  }
+
+  /** The topics that {@link #start} provides. */
+  public KafkaTopics topics() {
+    return topics;
+  }
+
+  /** Whether records would be taken now. Cheap. */
+  public KafkaReadiness readiness() {
+    Unavailable refusal = breaker.refusal();
+    return refusal == null ? KafkaReadiness.READY : KafkaReadiness.notReady(refusal);
+  }
+
+  /** Refuses new records, gives those in flight the time of {@code publish.closeTimeout}, and closes. May be called twice. */
+  @Override
+  public void close() {
+    breaker.stop();
+    try {
+      // Before the producer: the probe might make a new one.
+      probe.close(settings.requestTimeout().plus(Duration.ofSeconds(1)));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    Producer<byte[], byte[]> producer = publisher.producer();
+    if (producer != null) {
+      publisher.use(null);
+      try {
+        producer.close(settings.closeTimeout());
+      } catch (KafkaException e) {
+        LOG.warn("producer not closed in time error={}", e.getMessage());
+      }
+    }
+  }
+}

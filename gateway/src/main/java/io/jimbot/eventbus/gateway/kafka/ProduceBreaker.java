@@ -1,0 +1,154 @@
+package io.jimbot.eventbus.gateway.kafka;
+
+import io.jimbot.eventbus.gateway.kafka.PublishOutcome.Unavailable;
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says at once whether Kafka would take a record, so that nobody waits for a Kafka that is away.
+ *
+ * <p>Starts open. The probe reports that Kafka answers: trial. A record is acknowledged: closed. A record fails for want
+ * of Kafka, or stays unanswered too long: open again, until the probe reports once more. There is no way to stay open
+ * while Kafka answers. Thread-safe without locks; every state is an immutable value, replaced as a whole.
+ */
+final class ProduceBreaker {
+
+  /** The kinds of state. */
+  enum State {
+    /** Kafka has not been seen yet. Records are refused. */
+    STARTING,
+    /** Kafka is away. Records are refused. */
+    OPEN,
+    /** Kafka answers the probe, but has not acknowledged a record since. Records are admitted. */
+    TRIAL,
+    /** Records are admitted and acknowledged. */
+    CLOSED,
+    /** The end. Records are refused. */
+    STOPPED
+  }
+
+  /**
+   * One state with what belongs to it.
+   *
+   * @param refusal why records are refused, or null if they are admitted
+   * @param admittingSinceNanos since when records are admitted; what older ones tell is old news
+   * @param failedTrials how many trials in a row have ended without an acknowledgement
+   */
+  private record Status(State state, @Nullable Unavailable refusal, long admittingSinceNanos, int failedTrials) {}
+
+  /** Told of every change of state, on the thread that caused it. */
+  @FunctionalInterface
+  interface Listener {
+    void changed(State from, State to, @Nullable Unavailable refusal);
+  }
+
+  private final LongSupplier nanoClock;
+  private final long stallNanos;
+  private final Listener listener;
+
+  /** Replaced by the probe and the producer's sender thread, read by every publishing thread. */
+  private final AtomicReference<Status> status;
+
+  ProduceBreaker(LongSupplier nanoClock, Duration stallThreshold, Listener listener) {
+    this.nanoClock = nanoClock;
+    this.stallNanos = stallThreshold.toNanos();
+    this.listener = listener;
+    Unavailable starting = new Unavailable("starting", "the connection to Kafka is being made");
+    this.status = new AtomicReference<>(new Status(State.STARTING, starting, 0, 0));
+  }
+
+  /** Why a record is refused now, or null if it may go. */
+  @Nullable Unavailable refusal() {
+    return status.get().refusal();
+  }
+
+  State state() {
+    return status.get().state();
+  }
+
+  /** Whether Kafka should be asked whether it is there. */
+  boolean wantsProbe() {
+    State now = state();
+    return now == State.STARTING || now == State.OPEN;
+  }
+
+  int failedTrials() {
+    return status.get().failedTrials();
+  }
+
+  /** A record was acknowledged. */
+  void acknowledged() {
+    if (state() == State.TRIAL) {
+      change(s -> s.state() == State.TRIAL ? new Status(State.CLOSED, null, s.admittingSinceNanos(), 0) : s);
+    }
+  }
+
+  /** A record failed because Kafka did not answer. */
+  void failed(long handedOverNanos, Unavailable why) {
+    change(s -> admits(s) && handedOverNanos - s.admittingSinceNanos() >= 0 ? opened(s, why) : s);
+  }
+
+  /** Looks at the oldest record that is unanswered; to be called several times within the stall threshold. */
+  void checkStall(OptionalLong oldestNanos) {
+    if (oldestNanos.isEmpty()) {
+      return;
+    }
+    long oldest = oldestNanos.getAsLong();
+    long ageNanos = nanoClock.getAsLong() - oldest;
+    if (ageNanos > stallNanos) {
+      Unavailable why =
+          new Unavailable("kafka_unreachable", "Kafka has not acknowledged a record for " + ageNanos / 1_000_000 + " ms");
+      failed(oldest, why);
+    }
+  }
+
+  /** The probe found Kafka there, with a leader for every partition. */
+  void reachable() {
+    change(s -> refuses(s) ? new Status(State.TRIAL, null, nanoClock.getAsLong(), s.failedTrials()) : s);
+  }
+
+  /** The probe did not find Kafka there; the reason is passed on to whoever is refused. */
+  void unreachable(Unavailable why) {
+    change(s -> refuses(s) ? new Status(s.state(), why, s.admittingSinceNanos(), s.failedTrials()) : s);
+  }
+
+  /** The producer was replaced: its failures are not the new one's. */
+  void forgetTrials() {
+    change(s -> new Status(s.state(), s.refusal(), s.admittingSinceNanos(), 0));
+  }
+
+  /** The end: refuses everything from now on. */
+  void stop() {
+    Unavailable why = new Unavailable("stopping", "this gateway is shutting down");
+    change(s -> new Status(State.STOPPED, why, s.admittingSinceNanos(), s.failedTrials()));
+  }
+
+  private static boolean admits(Status s) {
+    return s.state() == State.TRIAL || s.state() == State.CLOSED;
+  }
+
+  private static boolean refuses(Status s) {
+    return s.state() == State.STARTING || s.state() == State.OPEN;
+  }
+
+  private static Status opened(Status s, Unavailable why) {
+    int failedTrials = s.state() == State.TRIAL ? s.failedTrials() + 1 : 0;
+    return new Status(State.OPEN, why, s.admittingSinceNanos(), failedTrials);
+  }
+
+  private void change(UnaryOperator<Status> step) {
+    Status before;
+    Status after;
+    do {
+      before = status.get();
+      after = step.apply(before);
+    } while (!status.compareAndSet(before, after));
+    if (before.state() != after.state()) {
+      listener.changed(before.state(), after.state(), after.refusal());
+    }
+  }
+}

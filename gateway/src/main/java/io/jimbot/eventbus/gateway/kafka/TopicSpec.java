@@ -1,0 +1,35 @@
+package io.jimbot.eventbus.gateway.kafka;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.TopicConfig;
+
+/** One topic as it should be. */
+record TopicSpec(String name, int partitions, int replicationFactor, Map<String, String> config) {
+
+  static List<TopicSpec> of(TopicSettings settings) {
+    KafkaTopics names = settings.names();
+    return List.of(
+        of(names.events(), settings, settings.events()),
+        of(names.deadLetters(), settings, settings.deadLetters()),
+        of(names.commands(), settings, settings.commands()));
+  }
+
+  private static TopicSpec of(String name, TopicSettings settings, TopicShape shape) {
+    Map<String, String> config = new TreeMap<>();
+    config.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(shape.retention().toMillis()));
+    config.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(shape.maxMessageSize().toBytes()));
+    if (settings.minInsyncReplicas() > 0) {
+      config.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(settings.minInsyncReplicas()));
+    }
+    return new TopicSpec(name, shape.partitions(), settings.replicationFactor(), Map.copyOf(config));
+  }
+
+  NewTopic toNewTopic() {
+    Optional<Short> replicas = replicationFactor < 0 ? Optional.empty() : Optional.of((short) replicationFactor);
+    return new NewTopic(name, Optional.of(partitions), replicas).configs(config);
+  }
+}
