@@ -1,8 +1,9 @@
 package io.jimbot.eventbus.event;
 
 /**
- * The headers of an event's Kafka record. They carry all that filters and routing need, so that nobody parses a payload
- * for it. Values are UTF-8 text unless said otherwise; a header is absent where the event does not say.
+ * The headers of an event's Kafka record. They carry all that filters and routing need, so that
+ * nobody parses a payload for it. Values are UTF-8 text unless said otherwise; a header is absent
+ * where the event does not say.
  */
 public final class HeaderNames {
   /** The event's id. */
@@ -26,7 +27,10 @@ public final class HeaderNames {
   /** The version of the payload's schema, in decimal. */
   public static final String VERSION = "version";
 
-  /** The same for two records exactly if one is a repetition of the other: 16 bytes, see {@link IdempotencyKey}. */
+  /**
+   * The same for two records exactly if one is a repetition of the other: 16 bytes, see {@link
+   * IdempotencyKey}.
+   */
   public static final String IDEMPOTENCY_KEY = "idempotency-key";
 
   /** The W3C trace context. */

@@ -10,11 +10,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tells a repetition of an event from another event.
  *
- * <p>The id alone does not: BalatroMCP draws its ids from a generator that starts from the same state in every process,
- * so two runs share ids. Id, source, type, subtype and the event's own time, as its producer wrote them, do: a
- * repetition is encoded afresh, but these are taken from the same event, and two events of different processes do not
- * share an id, a type and a monotonic time to a tenth of a microsecond. The payload is left out because parts of it are
- * read when it is sent, not when it happened; so is the sender's address, because a retry may come by another way.
+ * <p>The id alone does not: BalatroMCP draws its ids from a generator that starts from the same
+ * state in every process, so two runs share ids. Id, source, type, subtype and the event's own
+ * time, as its producer wrote them, do: a repetition is encoded afresh, but these are taken from
+ * the same event, and two events of different processes do not share an id, a type and a monotonic
+ * time to a tenth of a microsecond. The payload is left out because parts of it are read when it is
+ * sent, not when it happened; so is the sender's address, because a retry may come by another way.
  */
 public final class IdempotencyKey {
   /** Length of a key, in bytes. */
@@ -22,7 +23,9 @@ public final class IdempotencyKey {
 
   private IdempotencyKey() {}
 
-  /** The first {@value #LENGTH} bytes of the SHA-256 of the five texts, each preceded by its length. */
+  /**
+   * The first {@value #LENGTH} bytes of the SHA-256 of the five texts, each preceded by its length.
+   */
   public static byte[] of(EventFacts facts) {
     MessageDigest digest = sha256();
     add(facts.eventId(), digest);

@@ -24,9 +24,10 @@ import org.apache.commons.text.StringSubstitutor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the settings: the defaults in {@code gateway.yml}, over them a file of the user's, over it what the program
- * itself sets, over all of it system properties such as {@code -Deventbus.http.port=80}. Each layer need only hold the
- * keys that differ. {@code ${NAME:-default}} in a value stands for an environment variable.
+ * Reads the settings: the defaults in {@code gateway.yml}, over them a file of the user's, over it
+ * what the program itself sets, over all of it system properties such as {@code
+ * -Deventbus.http.port=80}. Each layer need only hold the keys that differ. {@code
+ * ${NAME:-default}} in a value stands for an environment variable.
  */
 public final class ConfigurationLoader {
 
@@ -42,7 +43,8 @@ public final class ConfigurationLoader {
    * @param file the user's YAML file, or null for none
    * @param overrides by dotted key, for example {@code http.port}
    * @throws IOException if the file cannot be read
-   * @throws ConfigurationException if a key is unknown (with the nearest that is known) or a value is not allowed
+   * @throws ConfigurationException if a key is unknown (with the nearest that is known) or a value
+   *     is not allowed
    */
   public static GatewayConfiguration load(@Nullable Path file, Map<String, Object> overrides)
       throws IOException, ConfigurationException {
@@ -60,7 +62,8 @@ public final class ConfigurationLoader {
   }
 
   private static ObjectNode defaults() throws IOException {
-    try (InputStream in = ConfigurationLoader.class.getClassLoader().getResourceAsStream(DEFAULTS)) {
+    try (InputStream in =
+        ConfigurationLoader.class.getClassLoader().getResourceAsStream(DEFAULTS)) {
       return substituted((ObjectNode) YAML.readTree(Objects.requireNonNull(in, DEFAULTS)));
     }
   }
@@ -81,7 +84,8 @@ public final class ConfigurationLoader {
   private static void merge(ObjectNode target, ObjectNode layer) {
     for (Entry<String, JsonNode> entry : layer.properties()) {
       JsonNode value = entry.getValue();
-      if (value instanceof ObjectNode keys && target.get(entry.getKey()) instanceof ObjectNode inner) {
+      if (value instanceof ObjectNode keys
+          && target.get(entry.getKey()) instanceof ObjectNode inner) {
         merge(inner, keys);
       } else if (!value.isNull()) {
         target.set(entry.getKey(), value);

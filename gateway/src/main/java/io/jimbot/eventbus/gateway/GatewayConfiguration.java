@@ -1,18 +1,21 @@
 package io.jimbot.eventbus.gateway;
 
 import io.jimbot.eventbus.gateway.http.HttpSettings;
+import io.jimbot.eventbus.gateway.ingest.IngestSettings;
 import io.jimbot.eventbus.gateway.kafka.PublishSettings;
 import io.jimbot.eventbus.gateway.kafka.TopicSettings;
 import io.jimbot.eventbus.gateway.telemetry.LoggingSettings;
 import java.util.Map;
 
 /**
- * All settings of a gateway; {@code gateway.yml} documents every key with its unit and default. Immutable.
+ * All settings of a gateway; {@code gateway.yml} documents every key with its unit and default.
+ * Immutable.
  *
  * @param bootstrapServers where Kafka is: {@code host:port}, several separated by commas
  * @param kafkaClient properties added to every Kafka client, for example {@code security.protocol}
  * @param topics the Kafka topics
  * @param publish how records go to Kafka
+ * @param ingest what a body of events may ask for
  * @param http the HTTP server
  * @param logging what is logged
  */
@@ -21,13 +24,15 @@ public record GatewayConfiguration(
     Map<String, String> kafkaClient,
     TopicSettings topics,
     PublishSettings publish,
+    IngestSettings ingest,
     HttpSettings http,
     LoggingSettings logging) {
 
   /** Checks the values. */
   public GatewayConfiguration {
     if (bootstrapServers == null || bootstrapServers.isBlank()) {
-      throw new IllegalArgumentException("bootstrapServers must be given, for example localhost:9092");
+      throw new IllegalArgumentException(
+          "bootstrapServers must be given, for example localhost:9092");
     }
     kafkaClient = kafkaClient == null ? Map.of() : Map.copyOf(kafkaClient);
   }

@@ -5,13 +5,16 @@ import io.dropwizard.core.Configuration;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jackson.Jackson;
 import io.dropwizard.jersey.validation.Validators;
+import io.jimbot.eventbus.event.EventCatalogue;
 import io.jimbot.eventbus.gateway.http.HttpServer;
 import io.jimbot.eventbus.gateway.http.IngestFilter;
 import io.jimbot.eventbus.gateway.http.StatusResource;
+import io.jimbot.eventbus.gateway.ingest.EventIngest;
 import io.jimbot.eventbus.gateway.ingest.Ingest;
 import io.jimbot.eventbus.gateway.kafka.KafkaLink;
 import io.jimbot.eventbus.gateway.kafka.KafkaReadiness;
 import io.jimbot.eventbus.gateway.telemetry.HttpMetrics;
+import io.jimbot.eventbus.gateway.telemetry.IngestMetrics;
 import io.jimbot.eventbus.gateway.telemetry.Telemetry;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running gateway: put together here and nowhere else, in the same way for tests, the standalone program and the
- * command line. Has no shutdown hook: whoever started it closes it. Thread-safe.
+ * A running gateway: put together here and nowhere else, in the same way for tests, the standalone
+ * program and the command line. Has no shutdown hook: whoever started it closes it. Thread-safe.
  */
 public final class GatewayServer implements AutoCloseable {
 
@@ -51,7 +54,12 @@ public final class GatewayServer implements AutoCloseable {
     Ingest ingest = ingests.create(kafka.publisher(), kafka.topics(), telemetry.registry());
     Environment environment = environment(telemetry);
     this.timer =
-        environment.lifecycle().scheduledExecutorService("http-deadlines-%d").threads(1).removeOnCancelPolicy(true).build();
+        environment
+            .lifecycle()
+            .scheduledExecutorService("http-deadlines-%d")
+            .threads(1)
+            .removeOnCancelPolicy(true)
+            .build();
     HttpMetrics metrics = new HttpMetrics(telemetry.registry());
     IngestFilter filter =
         new IngestFilter(
@@ -64,7 +72,8 @@ public final class GatewayServer implements AutoCloseable {
     environment
         .jersey()
         .register(
-            new StatusResource(GatewayVersion.read(), this::readiness, telemetry.exposition(), System::nanoTime));
+            new StatusResource(
+                GatewayVersion.read(), this::readiness, telemetry.exposition(), System::nanoTime));
     this.http = new HttpServer(environment, configuration.http(), filter, metrics);
   }
 
@@ -81,16 +90,28 @@ public final class GatewayServer implements AutoCloseable {
   }
 
   /**
-   * Starts a gateway. Returns when HTTP is being answered; whether Kafka is there shows in {@code /ready}.
+   * Starts a gateway. Returns when HTTP is being answered; whether Kafka is there shows in {@code
+   * /ready}.
    *
    * @throws Exception if the port cannot be had
    */
   public static GatewayServer start(GatewayConfiguration configuration) throws Exception {
-    return start(configuration, (publisher, topics, registry) -> new PendingIngest());
+    EventCatalogue catalogue = EventCatalogue.builtIn();
+    return start(
+        configuration,
+        (publisher, topics, registry) ->
+            new EventIngest(
+                configuration.ingest(),
+                catalogue,
+                publisher,
+                topics,
+                new IngestMetrics(registry, catalogue),
+                System::nanoTime));
   }
 
   /** The same with another ingest. */
-  static GatewayServer start(GatewayConfiguration configuration, IngestFactory ingests) throws Exception {
+  static GatewayServer start(GatewayConfiguration configuration, IngestFactory ingests)
+      throws Exception {
     GatewayServer gateway = new GatewayServer(configuration, ingests);
     try {
       gateway.kafka.start();
@@ -113,8 +134,8 @@ public final class GatewayServer implements AutoCloseable {
   }
 
   /**
-   * Not ready, then no new connections, then requests in flight finish, then records in flight, then the rest. Every step
-   * is bounded by its setting. May be called twice.
+   * Not ready, then no new connections, then requests in flight finish, then records in flight,
+   * then the rest. Every step is bounded by its setting. May be called twice.
    */
   @Override
   public void close() {

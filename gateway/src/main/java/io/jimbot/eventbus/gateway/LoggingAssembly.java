@@ -1,9 +1,9 @@
 package io.jimbot.eventbus.gateway;
 
+import ch.qos.logback.classic.spi.ILoggingEvent;
 import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import ch.qos.logback.classic.spi.ILoggingEvent;
 import io.dropwizard.logging.common.ConsoleAppenderFactory;
 import io.dropwizard.logging.common.DefaultLoggingFactory;
 import io.dropwizard.logging.json.EventJsonLayoutBaseFactory;
@@ -12,10 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Sets this process's logging up, once for each start: it belongs to the JVM, so the last gateway's settings hold. */
+/**
+ * Sets this process's logging up, once for each start: it belongs to the JVM, so the last gateway's
+ * settings hold.
+ */
 final class LoggingAssembly {
 
-  private static final String PLAIN = "%d{\"yyyy-MM-dd'T'HH:mm:ss.SSSXXX\", UTC} %-5level [%thread] %logger{0}: %msg%n%ex";
+  private static final String PLAIN =
+      "%d{\"yyyy-MM-dd'T'HH:mm:ss.SSSXXX\", UTC} %-5level [%thread] %logger{0}: %msg%n%ex";
 
   private LoggingAssembly() {}
 

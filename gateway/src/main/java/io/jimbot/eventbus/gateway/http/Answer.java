@@ -30,7 +30,8 @@ record Answer(int status, byte[] body, int retryAfterSeconds) {
   static Answer unexpected(String errorId) {
     byte[] body =
         new JsonBytes(128)
-            .raw("{\"status\":\"error\",\"error\":\"internal error; the log has it under the error id\",")
+            .raw(
+                "{\"status\":\"error\",\"error\":\"internal error; the log has it under the error id\",")
             .raw("\"reason\":\"internal\",\"error_id\":")
             .text(errorId)
             .raw("}")

@@ -10,14 +10,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one answer to an asynchronous request: whoever is first sends it, later ones are dropped. Thread-safe; never blocks
- * and never throws, for it runs on the Kafka producer's thread, and the client may be gone.
+ * The one answer to an asynchronous request: whoever is first sends it, later ones are dropped.
+ * Thread-safe; never blocks and never throws, for it runs on the Kafka producer's thread, and the
+ * client may be gone.
  */
 final class AsyncAnswer implements AsyncListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(AsyncAnswer.class);
 
-  /** Jetty's buffer takes that much without touching the socket; more is written by one of its own threads. */
+  /**
+   * Jetty's buffer takes that much without touching the socket; more is written by one of its own
+   * threads.
+   */
   private static final int UNBLOCKED_BYTES = 16 * 1024;
 
   private final AsyncContext context;
@@ -75,7 +79,8 @@ final class AsyncAnswer implements AsyncListener {
       if (answer.retryAfterSeconds() > 0) {
         response.setIntHeader("Retry-After", answer.retryAfterSeconds());
       }
-      // No setContentLength: with it the last write would go to the socket here and now, and wait for it. Without it,
+      // No setContentLength: with it the last write would go to the socket here and now, and wait
+      // for it. Without it,
       // complete() writes all of it asynchronously, and Jetty knows and sends the length.
       response.getOutputStream().write(answer.body());
     } catch (IOException | IllegalStateException e) {

@@ -2,7 +2,10 @@ package io.jimbot.eventbus.gateway.http;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The memory that all request bodies together may hold. What is reserved must be given back once. Thread-safe. */
+/**
+ * The memory that all request bodies together may hold. What is reserved must be given back once.
+ * Thread-safe.
+ */
 final class BodyBudget {
 
   private final long limitBytes;

@@ -9,9 +9,10 @@ import org.eclipse.jetty.http.HttpException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one body without blocking, into an array of the announced size or one that grows within the limits. A body that
- * is refused is read on and thrown away, within bounds, so that its sender gets to read the answer instead of a reset
- * connection. Called by one of Jetty's threads at a time, which Jetty orders.
+ * Reads one body without blocking, into an array of the announced size or one that grows within the
+ * limits. A body that is refused is read on and thrown away, within bounds, so that its sender gets
+ * to read the answer instead of a reset connection. Called by one of Jetty's threads at a time,
+ * which Jetty orders.
  */
 final class BodyReader implements ReadListener {
 
@@ -44,7 +45,10 @@ final class BodyReader implements ReadListener {
   private long discarded;
   private boolean ended;
 
-  /** Written here, read when the request has ended, on another thread perhaps; Jetty's hand-over orders the two. */
+  /**
+   * Written here, read when the request has ended, on another thread perhaps; Jetty's hand-over
+   * orders the two.
+   */
   private volatile long reserved;
 
   BodyReader(ServletInputStream input, Limits limits, BodyBudget budget, Listener listener) {
@@ -116,7 +120,12 @@ final class BodyReader implements ReadListener {
       reserved += more;
       bytes = Arrays.copyOf(bytes, size);
     } else {
-      refusal = Answer.error(503, "overloaded", "too much is in flight; send it again", limits.retryAfterSeconds());
+      refusal =
+          Answer.error(
+              503,
+              "overloaded",
+              "too much is in flight; send it again",
+              limits.retryAfterSeconds());
       bytes = new byte[0];
       length = 0;
     }

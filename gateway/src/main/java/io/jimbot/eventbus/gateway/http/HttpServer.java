@@ -22,8 +22,9 @@ import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.BlockingArrayQueue;
 
 /**
- * Jetty with one connector, Jersey, and the ingest filter before it. Dropwizard's own server factory is not used: it adds
- * an admin connector, filters and a shutdown hook that this product must not have. Whoever starts it stops it.
+ * Jetty with one connector, Jersey, and the ingest filter before it. Dropwizard's own server
+ * factory is not used: it adds an admin connector, filters and a shutdown hook that this product
+ * must not have. Whoever starts it stops it.
  */
 public final class HttpServer {
 
@@ -35,8 +36,12 @@ public final class HttpServer {
   private final ServerConnector connector;
   private final HttpSettings settings;
 
-  /** Builds, does not start. Everything that is to be served must be registered with the environment before. */
-  public HttpServer(Environment environment, HttpSettings settings, IngestFilter ingest, HttpMetrics metrics) {
+  /**
+   * Builds, does not start. Everything that is to be served must be registered with the environment
+   * before.
+   */
+  public HttpServer(
+      Environment environment, HttpSettings settings, IngestFilter ingest, HttpMetrics metrics) {
     this.settings = settings;
     this.server = new Server(threads(environment, settings));
     environment.lifecycle().attach(server);
@@ -52,7 +57,8 @@ public final class HttpServer {
     server.setHandler(new GracefulHandler(new RequestMetricsHandler(context, metrics)));
   }
 
-  private static InstrumentedQueuedThreadPool threads(Environment environment, HttpSettings settings) {
+  private static InstrumentedQueuedThreadPool threads(
+      Environment environment, HttpSettings settings) {
     InstrumentedQueuedThreadPool threads =
         new InstrumentedQueuedThreadPool(
             environment.metrics(),
@@ -64,7 +70,8 @@ public final class HttpServer {
     return threads;
   }
 
-  private static ServerConnector connector(Environment environment, Server server, HttpSettings settings) {
+  private static ServerConnector connector(
+      Environment environment, Server server, HttpSettings settings) {
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     http.setSendXPoweredBy(false);
@@ -88,8 +95,10 @@ public final class HttpServer {
     environment.jersey().register(new JsonExceptionMapper());
     FilterRegistration.Dynamic filter = environment.servlets().addFilter("ingest", ingest);
     filter.setAsyncSupported(true);
-    List<String> paths = Stream.concat(Route.SINGLE_PATHS.stream(), Route.BATCH_PATHS.stream()).toList();
-    filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, paths.toArray(String[]::new));
+    List<String> paths =
+        Stream.concat(Route.SINGLE_PATHS.stream(), Route.BATCH_PATHS.stream()).toList();
+    filter.addMappingForUrlPatterns(
+        EnumSet.of(DispatcherType.REQUEST), true, paths.toArray(String[]::new));
     MutableServletContextHandler context = environment.getApplicationContext();
     context.setErrorHandler(errors);
     ServletHolder jersey = new ServletHolder("jersey", environment.getJerseyServletContainer());
@@ -108,7 +117,10 @@ public final class HttpServer {
     return connector.getLocalPort();
   }
 
-  /** Stops accepting, lets requests in flight finish for {@code http.shutdownTimeout}, and ends. May be called twice. */
+  /**
+   * Stops accepting, lets requests in flight finish for {@code http.shutdownTimeout}, and ends. May
+   * be called twice.
+   */
   public void stop() throws Exception {
     server.stop();
   }

@@ -9,14 +9,17 @@ import java.time.Duration;
  * @param bindHost the address to listen on; 0.0.0.0 is all
  * @param port 0 to 65535; 0 takes a free one
  * @param maxBodySize the largest request body, 1 KiB to 256 MiB; a larger one is answered 413
- * @param maxInFlightSize what all bodies together may hold of memory, at least {@code maxBodySize}; beyond it requests
- *     are answered 503
- * @param maxDiscardSize how much of a refused body is read and thrown away, so that its sender can read the answer
+ * @param maxInFlightSize what all bodies together may hold of memory, at least {@code maxBodySize};
+ *     beyond it requests are answered 503
+ * @param maxDiscardSize how much of a refused body is read and thrown away, so that its sender can
+ *     read the answer
  * @param maxHeaderSize the largest request header, 1 KiB to 1 MiB; a larger one is answered 431
- * @param readTimeout how long a body may take to arrive, 100 ms to 10 min; a slower one is answered 408
+ * @param readTimeout how long a body may take to arrive, 100 ms to 10 min; a slower one is answered
+ *     408
  * @param idleTimeout how long a connection may be silent, 100 ms to 1 h
  * @param retryAfter what a 503 tells its client to wait, 1 s to 1 h, in whole seconds
- * @param trustForwardedFor whether {@code X-Forwarded-For} names the sender: only behind a proxy that sets it
+ * @param trustForwardedFor whether {@code X-Forwarded-For} names the sender: only behind a proxy
+ *     that sets it
  * @param maxThreads Jetty's threads, 8 to 1000
  * @param shutdownDelay how long the gateway says "not ready" before it stops accepting, 0 to 5 min
  * @param shutdownTimeout how long requests in flight have then, 0 to 5 min

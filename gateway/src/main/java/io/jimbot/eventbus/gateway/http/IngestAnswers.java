@@ -28,12 +28,14 @@ final class IngestAnswers {
   }
 
   private static Answer accepted(Accepted accepted) {
-    JsonBytes json = new JsonBytes(96).raw("{\"status\":\"ok\",\"event_id\":").text(accepted.eventId()).raw("}");
+    JsonBytes json =
+        new JsonBytes(96).raw("{\"status\":\"ok\",\"event_id\":").text(accepted.eventId()).raw("}");
     return new Answer(200, json.toByteArray(), 0);
   }
 
   private static Answer refused(Refused refused) {
-    JsonBytes json = new JsonBytes(256).raw("{\"status\":\"error\",\"error\":").text(refused.message());
+    JsonBytes json =
+        new JsonBytes(256).raw("{\"status\":\"error\",\"error\":").text(refused.message());
     describe(json, refused);
     int status = refused.malformed() ? 400 : refused.reason().equals("event_too_large") ? 413 : 422;
     return new Answer(status, json.raw("}").toByteArray(), 0);
@@ -50,7 +52,10 @@ final class IngestAnswers {
     return new Answer(503, json.raw(",\"retry\":true}").toByteArray(), retryAfterSeconds);
   }
 
-  /** For a request of many events: 200, 207, or 503 when some of it has to be sent again. Never another status. */
+  /**
+   * For a request of many events: 200, 207, or 503 when some of it has to be sent again. Never
+   * another status.
+   */
   Answer batch(List<Outcome> outcomes) {
     int accepted = 0;
     int refused = 0;
@@ -84,7 +89,11 @@ final class IngestAnswers {
     if (failed == 0) {
       return refused + events + " refused";
     }
-    return failed + events + " not stored" + (refused == 0 ? "" : ", " + refused + " refused") + "; send the batch again";
+    return failed
+        + events
+        + " not stored"
+        + (refused == 0 ? "" : ", " + refused + " refused")
+        + "; send the batch again";
   }
 
   private static void eventIds(JsonBytes json, List<Outcome> outcomes) {
@@ -93,7 +102,8 @@ final class IngestAnswers {
       if (i > 0) {
         json.raw(",");
       }
-      String eventId = outcomes.get(i).<@Nullable String>match(Accepted::eventId, r -> null, f -> null);
+      String eventId =
+          outcomes.get(i).<@Nullable String>match(Accepted::eventId, r -> null, f -> null);
       if (eventId == null) {
         json.raw("null");
       } else {
@@ -112,7 +122,8 @@ final class IngestAnswers {
       if (bad) {
         json.raw(written++ == 0 ? "{\"index\":" : ",{\"index\":").number(index);
         json.raw(",\"error\":");
-        JsonBytes unused = outcomes.get(i).match(a -> json, r -> refusal(json, r), f -> failure(json, f));
+        JsonBytes unused =
+            outcomes.get(i).match(a -> json, r -> refusal(json, r), f -> failure(json, f));
         json.raw("}");
       }
     }
@@ -125,7 +136,8 @@ final class IngestAnswers {
   private static JsonBytes refusal(JsonBytes json, Refused refused) {
     json.text(refused.message());
     describe(json, refused);
-    return json.raw(refused.deadLettered() ? ",\"dead_lettered\":true" : ",\"dead_lettered\":false");
+    return json.raw(
+        refused.deadLettered() ? ",\"dead_lettered\":true" : ",\"dead_lettered\":false");
   }
 
   private static JsonBytes failure(JsonBytes json, Failed failed) {

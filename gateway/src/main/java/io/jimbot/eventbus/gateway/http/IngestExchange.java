@@ -13,8 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One publishing request from its header to its answer: read, submit, wait for the outcomes without a thread, answer.
- * Every phase has its own deadline. Reading happens on Jetty's threads, the answer wherever the outcomes come.
+ * One publishing request from its header to its answer: read, submit, wait for the outcomes without
+ * a thread, answer. Every phase has its own deadline. Reading happens on Jetty's threads, the
+ * answer wherever the outcomes come.
  */
 final class IngestExchange implements BodyReader.Listener {
 
@@ -31,7 +32,8 @@ final class IngestExchange implements BodyReader.Listener {
   /** Set before the phase that it bounds begins, and replaced by that phase's own thread only. */
   private volatile @Nullable Future<?> deadline;
 
-  IngestExchange(IngestServices services, RequestHead head, Instant receivedAt, AsyncAnswer answer) {
+  IngestExchange(
+      IngestServices services, RequestHead head, Instant receivedAt, AsyncAnswer answer) {
     this.services = services;
     this.head = head;
     this.receivedAt = receivedAt;
@@ -70,10 +72,18 @@ final class IngestExchange implements BodyReader.Listener {
         services
             .timer()
             .schedule(
-                () -> answer.send(lastResort()), services.answerTimeout().toMillis(), TimeUnit.MILLISECONDS);
+                () -> answer.send(lastResort()),
+                services.answerTimeout().toMillis(),
+                TimeUnit.MILLISECONDS);
     Submission submission =
         new Submission(
-            bytes, length, head.kind(), head.producer(), head.orderingKey(), head.traceparent(), receivedAt);
+            bytes,
+            length,
+            head.kind(),
+            head.producer(),
+            head.orderingKey(),
+            head.traceparent(),
+            receivedAt);
     try {
       var unused = services.ingest().submit(submission).whenComplete(this::answerWith);
     } catch (RuntimeException e) {
@@ -110,7 +120,12 @@ final class IngestExchange implements BodyReader.Listener {
   }
 
   private Answer lastResort() {
-    LOG.error("bug: ingest did not answer in time timeout_ms={}", services.answerTimeout().toMillis());
-    return Answer.error(503, "timeout", "the bus did not answer in time; send it again", services.retryAfterSeconds());
+    LOG.error(
+        "bug: ingest did not answer in time timeout_ms={}", services.answerTimeout().toMillis());
+    return Answer.error(
+        503,
+        "timeout",
+        "the bus did not answer in time; send it again",
+        services.retryAfterSeconds());
   }
 }

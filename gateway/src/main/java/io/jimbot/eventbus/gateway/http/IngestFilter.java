@@ -15,8 +15,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the posts of events, before Jersey and without it: Jersey costs more than everything else that happens to them.
- * A filter rather than a servlet, because other methods on the same paths are Jersey's. Thread-safe, holds no thread.
+ * Takes the posts of events, before Jersey and without it: Jersey costs more than everything else
+ * that happens to them. A filter rather than a servlet, because other methods on the same paths are
+ * Jersey's. Thread-safe, holds no thread.
  */
 public final class IngestFilter extends HttpFilter {
 
@@ -56,7 +57,9 @@ public final class IngestFilter extends HttpFilter {
             retryAfterSeconds);
     this.limits =
         new BodyReader.Limits(
-            settings.maxBodySize().toBytes(), settings.maxDiscardSize().toBytes(), retryAfterSeconds);
+            settings.maxBodySize().toBytes(),
+            settings.maxDiscardSize().toBytes(),
+            retryAfterSeconds);
     this.budget = new BodyBudget(settings.maxInFlightSize().toBytes());
     this.clock = clock;
     this.trustForwardedFor = settings.trustForwardedFor();
@@ -64,7 +67,8 @@ public final class IngestFilter extends HttpFilter {
   }
 
   @Override
-  protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+  protected void doFilter(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     if (!request.getMethod().equals("POST")) {
       if (Route.SHARED_PATHS.contains(request.getServletPath())) {
@@ -80,8 +84,10 @@ public final class IngestFilter extends HttpFilter {
     if (refusal != null) {
       services.metrics().rejected(reason(refusal));
     }
-    if (refusal != null && (request.getHeader("Expect") != null || request.getContentLengthLong() == 0)) {
-      // The sender waits for leave to send: it has not sent anything that would have to be read away.
+    if (refusal != null
+        && (request.getHeader("Expect") != null || request.getContentLengthLong() == 0)) {
+      // The sender waits for leave to send: it has not sent anything that would have to be read
+      // away.
       response.setHeader("Connection", "close");
       refuse(response, refusal);
       return;
@@ -89,7 +95,8 @@ public final class IngestFilter extends HttpFilter {
     read(request, RequestHead.of(request, batch, trustForwardedFor), refusal);
   }
 
-  private void read(HttpServletRequest request, RequestHead head, @Nullable Answer refusal) throws IOException {
+  private void read(HttpServletRequest request, RequestHead head, @Nullable Answer refusal)
+      throws IOException {
     AsyncContext context = request.startAsync();
     Ending ending = new Ending();
     AsyncAnswer answer = new AsyncAnswer(context, ending);

@@ -17,8 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers whatever Jetty itself refuses, malformed HTTP included, in the product's own words: JSON, never a page, a stack
- * trace or a class name. An unexpected failure gets an id that the log has as well.
+ * Answers whatever Jetty itself refuses, malformed HTTP included, in the product's own words: JSON,
+ * never a page, a stack trace or a class name. An unexpected failure gets an id that the log has as
+ * well.
  */
 final class JsonErrorHandler extends ErrorHandler {
 
@@ -41,7 +42,9 @@ final class JsonErrorHandler extends ErrorHandler {
     Answer answer = answer(code, cause);
     response.setStatus(answer.status());
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, JSON);
-    response.getHeaders().put(new HttpField.LongValueHttpField(HttpHeader.CONTENT_LENGTH, answer.body().length));
+    response
+        .getHeaders()
+        .put(new HttpField.LongValueHttpField(HttpHeader.CONTENT_LENGTH, answer.body().length));
     if (code == HttpStatus.SERVICE_UNAVAILABLE_503) {
       response.getHeaders().put(HttpHeader.RETRY_AFTER, "1");
     }
@@ -49,14 +52,16 @@ final class JsonErrorHandler extends ErrorHandler {
   }
 
   @Override
-  public ByteBuffer badMessageError(int status, @Nullable String reason, HttpFields.Mutable fields) {
+  public ByteBuffer badMessageError(
+      int status, @Nullable String reason, HttpFields.Mutable fields) {
     byte[] body = describe(status).body();
     fields.put(HttpHeader.CONTENT_TYPE, JSON);
     return ByteBuffer.wrap(body);
   }
 
   private static Answer answer(int code, @Nullable Throwable cause) {
-    boolean expected = cause == null || cause instanceof QuietException || cause instanceof HttpException;
+    boolean expected =
+        cause == null || cause instanceof QuietException || cause instanceof HttpException;
     if (code < 500 || expected) {
       return describe(code);
     }
@@ -67,7 +72,8 @@ final class JsonErrorHandler extends ErrorHandler {
 
   private static Answer describe(int code) {
     return switch (code) {
-      case 404 -> Answer.error(code, "not_found", "nothing is served at this path; GET / lists what is");
+      case 404 ->
+          Answer.error(code, "not_found", "nothing is served at this path; GET / lists what is");
       case 405 -> Answer.error(code, "method_not_allowed", "this method is not allowed here");
       case 408 -> Answer.error(code, "timeout", "the request took too long to arrive");
       case 414 -> Answer.error(code, "uri_too_long", "the address is too long");

@@ -10,14 +10,18 @@ final class MediaTypes {
 
   private static final Set<String> JSON = Set.of("application/json", "text/json", "text/plain");
   private static final Set<String> LINES =
-      Set.of("application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines");
+      Set.of(
+          "application/x-ndjson",
+          "application/ndjson",
+          "application/jsonl",
+          "application/x-jsonlines");
   private static final Set<String> CHARSETS = Set.of("utf-8", "utf8", "us-ascii");
 
   private MediaTypes() {}
 
   /**
-   * What a body of this type holds; null if the type is not taken here. No type at all, and {@code text/plain}, which
-   * simple clients send without thinking, count as JSON.
+   * What a body of this type holds; null if the type is not taken here. No type at all, and {@code
+   * text/plain}, which simple clients send without thinking, count as JSON.
    */
   static @Nullable Kind kind(@Nullable String contentType, boolean batch) {
     Kind json = batch ? Kind.BATCH : Kind.SINGLE;

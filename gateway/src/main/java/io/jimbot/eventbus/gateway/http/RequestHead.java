@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param orderingKey the sender's ordering key, if any
  * @param traceparent the trace context, if any
  */
-record RequestHead(Kind kind, String producer, @Nullable String orderingKey, @Nullable String traceparent) {
+record RequestHead(
+    Kind kind, String producer, @Nullable String orderingKey, @Nullable String traceparent) {
 
   private static final Pattern CLIENT_ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
   private static final Pattern ADDRESS = Pattern.compile("[0-9A-Fa-f.:]{2,45}");
@@ -24,7 +25,9 @@ record RequestHead(Kind kind, String producer, @Nullable String orderingKey, @Nu
   /** Why the request is refused, or null if its header is good. */
   static @Nullable Answer refusal(HttpServletRequest request, boolean batch, long maxBodyBytes) {
     String encoding = request.getHeader("Content-Encoding");
-    if (encoding != null && !encoding.isBlank() && !encoding.strip().toLowerCase(Locale.ROOT).equals("identity")) {
+    if (encoding != null
+        && !encoding.isBlank()
+        && !encoding.strip().toLowerCase(Locale.ROOT).equals("identity")) {
       return Answer.error(415, "unsupported_encoding", "send the body without a content encoding");
     }
     if (MediaTypes.kind(request.getContentType(), batch) == null) {
@@ -39,13 +42,15 @@ record RequestHead(Kind kind, String producer, @Nullable String orderingKey, @Nu
     }
     String orderingKey = request.getHeader("X-Ordering-Key");
     if (orderingKey != null && !printable(orderingKey)) {
-      return Answer.error(400, "bad_header", "X-Ordering-Key must be 1 to 256 printable characters");
+      return Answer.error(
+          400, "bad_header", "X-Ordering-Key must be 1 to 256 printable characters");
     }
     return null;
   }
 
   static Answer tooLarge(long maxBodyBytes) {
-    return Answer.error(413, "body_too_large", "the body is larger than " + maxBodyBytes + " bytes");
+    return Answer.error(
+        413, "body_too_large", "the body is larger than " + maxBodyBytes + " bytes");
   }
 
   /** Reads a header that {@link #refusal} found good. */

@@ -19,7 +19,8 @@ final class RequestMetricsHandler extends Handler.Wrapper {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
-    Route route = "POST".equals(request.getMethod()) ? Route.of(path(request)) : readRoute(path(request));
+    Route route =
+        "POST".equals(request.getMethod()) ? Route.of(path(request)) : readRoute(path(request));
     Request.addCompletionListener(
         request,
         failure -> {

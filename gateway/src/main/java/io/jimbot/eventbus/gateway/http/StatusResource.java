@@ -34,14 +34,20 @@ public final class StatusResource {
 
   /** Counts the uptime from now on. */
   public StatusResource(
-      String version, Supplier<KafkaReadiness> readiness, Exposition exposition, LongSupplier nanoClock) {
+      String version,
+      Supplier<KafkaReadiness> readiness,
+      Exposition exposition,
+      LongSupplier nanoClock) {
     this.version = version;
     this.readiness = readiness;
     this.exposition = exposition;
     this.nanoClock = nanoClock;
     this.startedNanos = nanoClock.getAsLong();
     JsonBytes quoted = new JsonBytes(32).text(version);
-    this.index = new JsonBytes(512).raw(INDEX.formatted(new String(quoted.toByteArray(), StandardCharsets.US_ASCII))).toByteArray();
+    this.index =
+        new JsonBytes(512)
+            .raw(INDEX.formatted(new String(quoted.toByteArray(), StandardCharsets.US_ASCII)))
+            .toByteArray();
   }
 
   /** What is served. */

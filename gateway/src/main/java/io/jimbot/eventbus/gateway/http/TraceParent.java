@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /** Checks the form of a W3C {@code traceparent}; a bad one is ignored, as that standard asks. */
 final class TraceParent {
 
-  private static final Pattern FORM = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
+  private static final Pattern FORM =
+      Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
   private static final String NO_TRACE = "00000000000000000000000000000000";
   private static final String NO_SPAN = "0000000000000000";
 

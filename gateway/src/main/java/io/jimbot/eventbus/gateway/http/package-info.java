@@ -1,9 +1,9 @@
 /**
  * HTTP in and out: a thin layer of Jetty, servlets and Jersey over {@code ingest}.
  *
- * <p>Threads: Jetty's pool {@code http}, one scheduler {@code http-read-timeout}; answers to publishing requests are
- * written on the Kafka producer's thread when they are small. May use {@code ingest}, {@code kafka} (its values, no
- * Kafka client class) and {@code telemetry}.
+ * <p>Threads: Jetty's pool {@code http}, one scheduler {@code http-read-timeout}; answers to
+ * publishing requests are written on the Kafka producer's thread when they are small. May use
+ * {@code ingest}, {@code kafka} (its values, no Kafka client class) and {@code telemetry}.
  */
 @NullMarked
 package io.jimbot.eventbus.gateway.http;

@@ -29,7 +29,9 @@ final class DeadLetterRecords {
   /** The dead letter of a piece that is no acceptable event. */
   ProducerRecord<byte[], byte[]> record(Submission submission, Decoded.Broken broken) {
     DeadLetterStage stage =
-        broken.malformed() ? DeadLetterStage.DEAD_LETTER_STAGE_DECODE : DeadLetterStage.DEAD_LETTER_STAGE_VALIDATE;
+        broken.malformed()
+            ? DeadLetterStage.DEAD_LETTER_STAGE_DECODE
+            : DeadLetterStage.DEAD_LETTER_STAGE_VALIDATE;
     DeadLetter.Builder letter =
         letter(submission, stage, broken)
             .setReason(broken.reason())
@@ -40,13 +42,17 @@ final class DeadLetterRecords {
   }
 
   /** The dead letter of an event that Kafka will never store in the log. */
-  ProducerRecord<byte[], byte[]> record(Submission submission, Decoded.Readable event, String reason, String message) {
+  ProducerRecord<byte[], byte[]> record(
+      Submission submission, Decoded.Readable event, String reason, String message) {
     DeadLetter.Builder letter =
-        letter(submission, DeadLetterStage.DEAD_LETTER_STAGE_PUBLISH, event).setReason(reason).setMessage(message);
+        letter(submission, DeadLetterStage.DEAD_LETTER_STAGE_PUBLISH, event)
+            .setReason(reason)
+            .setMessage(message);
     return record(submission, letter.build());
   }
 
-  private static DeadLetter.Builder letter(Submission submission, DeadLetterStage stage, Decoded piece) {
+  private static DeadLetter.Builder letter(
+      Submission submission, DeadLetterStage stage, Decoded piece) {
     Timestamp at = timestamp(submission.receivedAt());
     return DeadLetter.newBuilder()
         .setDeadLetterId(UUID.randomUUID().toString())
@@ -61,7 +67,10 @@ final class DeadLetterRecords {
   }
 
   private static Timestamp timestamp(Instant instant) {
-    return Timestamp.newBuilder().setSeconds(instant.getEpochSecond()).setNanos(instant.getNano()).build();
+    return Timestamp.newBuilder()
+        .setSeconds(instant.getEpochSecond())
+        .setNanos(instant.getNano())
+        .build();
   }
 
   private ProducerRecord<byte[], byte[]> record(Submission submission, DeadLetter letter) {

@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 
 /**
- * Keeps decoders, whose buffers are worth keeping, from one body to the next. There are as many as bodies were ever
- * decoded at the same time, which the server's threads bound. Thread-safe.
+ * Keeps decoders, whose buffers are worth keeping, from one body to the next. There are as many as
+ * bodies were ever decoded at the same time, which the server's threads bound. Thread-safe.
  */
 final class DecoderPool {
   private final DecodeLimits limits;

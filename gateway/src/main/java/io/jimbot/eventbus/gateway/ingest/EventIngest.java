@@ -1,8 +1,10 @@
 package io.jimbot.eventbus.gateway.ingest;
 
+import io.jimbot.eventbus.event.EventCatalogue;
 import io.jimbot.eventbus.event.EventFacts;
 import io.jimbot.eventbus.event.json.BodyDecoder;
 import io.jimbot.eventbus.event.json.Decoded;
+import io.jimbot.eventbus.gateway.kafka.KafkaTopics;
 import io.jimbot.eventbus.gateway.kafka.PublishOutcome;
 import io.jimbot.eventbus.gateway.kafka.Publisher;
 import io.jimbot.eventbus.gateway.telemetry.IngestMetrics;
@@ -14,9 +16,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of every body: decoded on the caller's thread, each event handed to the publisher in the order of the body,
- * each outcome told when Kafka has answered. A piece that is no acceptable event of a batch goes to the dead letters;
- * one that was submitted alone does not, since its sender is told. Thread-safe.
+ * The way of every body: decoded on the caller's thread, each event handed to the publisher in the
+ * order of the body, each outcome told when Kafka has answered. A piece that is no acceptable event
+ * of a batch goes to the dead letters; one that was submitted alone does not, since its sender is
+ * told. Thread-safe.
  */
 public final class EventIngest implements Ingest {
   private final DecoderPool decoders;
@@ -28,21 +31,23 @@ public final class EventIngest implements Ingest {
   private final Supplier<String> ids;
 
   /**
-   * @param decoders lends decoders
-   * @param records makes the records of events
-   * @param deadLetters makes the records of dead letters
-   * @param nanoClock measures how long acknowledgements take
+   * @param settings what a body may ask for
+   * @param catalogue the types that are known
+   * @param publisher takes the records
+   * @param topics where they go
+   * @param metrics told of every event
+   * @param nanoClock measures how long acknowledgements take, in nanoseconds
    */
-  EventIngest(
-      DecoderPool decoders,
-      EventRecords records,
-      DeadLetterRecords deadLetters,
+  public EventIngest(
+      IngestSettings settings,
+      EventCatalogue catalogue,
       Publisher publisher,
+      KafkaTopics topics,
       IngestMetrics metrics,
       LongSupplier nanoClock) {
-    this.decoders = decoders;
-    this.records = records;
-    this.deadLetters = deadLetters;
+    this.decoders = new DecoderPool(settings.limits(), catalogue);
+    this.records = new EventRecords(topics.events(), catalogue);
+    this.deadLetters = new DeadLetterRecords(topics.deadLetters());
     this.publisher = publisher;
     this.metrics = metrics;
     this.nanoClock = nanoClock;
@@ -79,7 +84,12 @@ public final class EventIngest implements Ingest {
     private final OutcomeCollector collector;
     private final long startNanos;
 
-    Delivery(Submission submission, Decoded piece, int index, OutcomeCollector collector, long startNanos) {
+    Delivery(
+        Submission submission,
+        Decoded piece,
+        int index,
+        OutcomeCollector collector,
+        long startNanos) {
       this.submission = submission;
       this.piece = piece;
       this.index = index;
@@ -115,10 +125,12 @@ public final class EventIngest implements Ingest {
       EventFacts facts = event.facts();
       metrics.accepted(facts.type(), event.value().length, nanoClock.getAsLong() - startNanos);
       done(
-          new Outcome.Accepted(facts.eventId(), stored.topic(), stored.partition(), stored.offset()));
+          new Outcome.Accepted(
+              facts.eventId(), stored.topic(), stored.partition(), stored.offset()));
     }
 
-    private void fail(@Nullable String type, @Nullable String eventId, PublishOutcome.Unavailable unavailable) {
+    private void fail(
+        @Nullable String type, @Nullable String eventId, PublishOutcome.Unavailable unavailable) {
       metrics.failed(type, unavailable.reason());
       done(new Outcome.Failed(unavailable.reason(), unavailable.message(), eventId));
     }
@@ -126,7 +138,8 @@ public final class EventIngest implements Ingest {
     private void refuseForGood(Decoded.Readable event, PublishOutcome.Impossible impossible) {
       String type = event.facts().type().name();
       String eventId = producersId(event.facts());
-      Refusal refusal = new Refusal(false, impossible.reason(), rootPath(), impossible.message(), eventId, type);
+      Refusal refusal =
+          new Refusal(false, impossible.reason(), rootPath(), impossible.message(), eventId, type);
       if (submission.kind() == Submission.Kind.SINGLE) {
         refused(refusal, false);
       } else {
@@ -144,7 +157,12 @@ public final class EventIngest implements Ingest {
       metrics.receivedBroken(broken.type());
       Refusal refusal =
           new Refusal(
-              broken.malformed(), broken.reason(), broken.path(), broken.message(), broken.eventId(), broken.type());
+              broken.malformed(),
+              broken.reason(),
+              broken.path(),
+              broken.message(),
+              broken.eventId(),
+              broken.type());
       boolean nothingToKeep = broken.length() == 0;
       if (submission.kind() == Submission.Kind.SINGLE || nothingToKeep) {
         refused(refusal, false);

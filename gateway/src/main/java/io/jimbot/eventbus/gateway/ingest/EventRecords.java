@@ -15,17 +15,21 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the Kafka record of an event: the ordering key, the headers, the time of receipt. Immutable. */
+/**
+ * Makes the Kafka record of an event: the ordering key, the headers, the time of receipt.
+ * Immutable.
+ */
 final class EventRecords {
   private static final String UNKNOWN_GAME = "unknown";
 
+  private static final byte[] CONTENT_TYPE =
+      "application/x-protobuf; messageType=jimbot.events.v1.Event".getBytes(UTF_8);
+
   private final String topic;
-  private final byte[] contentType;
   private final Map<String, TypeHeaders> known = new HashMap<>();
 
-  EventRecords(String topic, String contentType, EventCatalogue catalogue) {
+  EventRecords(String topic, EventCatalogue catalogue) {
     this.topic = topic;
-    this.contentType = contentType.getBytes(UTF_8);
     catalogue.types().forEach(type -> known.put(type.name(), TypeHeaders.of(type)));
   }
 
@@ -39,8 +43,8 @@ final class EventRecords {
   }
 
   /**
-   * The record of an event. Its time is the time of receipt: producers' clocks may be anything, and Kafka's retention
-   * and look-up by time need one that goes forward.
+   * The record of an event. Its time is the time of receipt: producers' clocks may be anything, and
+   * Kafka's retention and look-up by time need one that goes forward.
    */
   ProducerRecord<byte[], byte[]> record(Submission submission, EventFacts facts, byte[] value) {
     Headers headers = new RecordHeaders();
@@ -58,7 +62,7 @@ final class EventRecords {
     }
     add(HeaderNames.TRACEPARENT, submission.traceparent(), headers);
     headers.add(HeaderNames.IDEMPOTENCY_KEY, IdempotencyKey.of(facts));
-    headers.add(HeaderNames.CONTENT_TYPE, contentType);
+    headers.add(HeaderNames.CONTENT_TYPE, CONTENT_TYPE);
     byte[] orderingKey = OrderingKey.of(submission, facts).getBytes(UTF_8);
     return new ProducerRecord<>(
         topic, null, submission.receivedAt().toEpochMilli(), orderingKey, value, headers);

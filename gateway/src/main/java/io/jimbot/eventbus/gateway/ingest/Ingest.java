@@ -7,11 +7,12 @@ import java.util.concurrent.CompletableFuture;
 public interface Ingest {
 
   /**
-   * Takes a body in. Never blocks and never throws; the future always completes normally, within the publisher's
-   * delivery timeout, on the caller's thread or on the Kafka producer's: whoever continues it must not block there.
+   * Takes a body in. Never blocks and never throws; the future always completes normally, within
+   * the publisher's delivery timeout, on the caller's thread or on the Kafka producer's: whoever
+   * continues it must not block there.
    *
-   * @return one outcome for each event, in the order of the body; a piece of the body that could not be read as an event
-   *     counts as one
+   * @return one outcome for each event, in the order of the body; a piece of the body that could
+   *     not be read as an event counts as one
    */
   CompletableFuture<List<Outcome>> submit(Submission submission);
 }

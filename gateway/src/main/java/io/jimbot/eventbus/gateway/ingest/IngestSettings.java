@@ -31,7 +31,8 @@ public record IngestSettings(int maxDepth, int maxNameBytes, int maxEvents, Data
     return limits(maxDepth, maxNameBytes, maxEvents, maxEventSize);
   }
 
-  private static DecodeLimits limits(int maxDepth, int maxNameBytes, int maxEvents, DataSize maxEventSize) {
+  private static DecodeLimits limits(
+      int maxDepth, int maxNameBytes, int maxEvents, DataSize maxEventSize) {
     return new DecodeLimits(maxDepth, maxNameBytes, maxEvents, (int) maxEventSize.toBytes());
   }
 }

@@ -4,11 +4,13 @@ import io.jimbot.eventbus.event.EventFacts;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses the key under which events keep their order: Kafka keeps records of one key in one partition.
+ * Chooses the key under which events keep their order: Kafka keeps records of one key in one
+ * partition.
  *
- * <p>In this order: the sender's own choice, the game of the envelope (the event's or the batch's), the session, and
- * else the sender with the source. The game that a payload names does not count: BalatroMCP names it in GAME_STATE only,
- * so its states would leave the row of the changes between them.
+ * <p>In this order: the sender's own choice, the game of the envelope (the event's or the batch's),
+ * the session, and else the sender with the source. The game that a payload names does not count:
+ * BalatroMCP names it in GAME_STATE only, so its states would leave the row of the changes between
+ * them.
  */
 final class OrderingKey {
   private OrderingKey() {}

@@ -3,10 +3,16 @@ package io.jimbot.eventbus.gateway.ingest;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What became of one event of a submission. A transport turns it into its own words with {@link #match}. */
+/**
+ * What became of one event of a submission. A transport turns it into its own words with {@link
+ * #match}.
+ */
 public sealed interface Outcome {
 
-  /** Calls the function that fits; a new kind of outcome does not compile until every caller handles it. */
+  /**
+   * Calls the function that fits; a new kind of outcome does not compile until every caller handles
+   * it.
+   */
   <T> T match(
       Function<? super Accepted, ? extends T> accepted,
       Function<? super Refused, ? extends T> refused,
@@ -35,13 +41,19 @@ public sealed interface Outcome {
    *
    * @param malformed whether the bytes could not be read, rather than were read and not accepted
    * @param reason a stable word in lower snake case
-   * @param path where the fault is, for example {@code events[3].payload.chips}; empty for the body as a whole
+   * @param path where the fault is, for example {@code events[3].payload.chips}; empty for the body
+   *     as a whole
    * @param message what is wrong, for a person
    * @param eventId the event's id as far as it could be read
    * @param deadLettered whether its bytes lie in the dead letters now
    */
   record Refused(
-      boolean malformed, String reason, String path, String message, @Nullable String eventId, boolean deadLettered)
+      boolean malformed,
+      String reason,
+      String path,
+      String message,
+      @Nullable String eventId,
+      boolean deadLettered)
       implements Outcome {
     @Override
     public <T> T match(

@@ -6,13 +6,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Gathers the outcomes of one submission, which come in any order and on any thread, and completes its answer with the
- * last of them. Thread-safe.
+ * Gathers the outcomes of one submission, which come in any order and on any thread, and completes
+ * its answer with the last of them. Thread-safe.
  */
 final class OutcomeCollector {
   private final Outcome[] outcomes;
 
-  /** Counted down by whoever brings an outcome; publishes the array's elements to the one who reaches 0. */
+  /**
+   * Counted down by whoever brings an outcome; publishes the array's elements to the one who
+   * reaches 0.
+   */
   private final AtomicInteger missing;
 
   private final CompletableFuture<List<Outcome>> answer = new CompletableFuture<>();

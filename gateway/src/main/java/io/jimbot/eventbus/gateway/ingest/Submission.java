@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param body the bytes; the receiver of this record owns the array and may keep it
  * @param length how many bytes of {@code body} count, from 0
  * @param kind what the transport was told about the bytes
- * @param producer who sent it: a client id, an API key's name, or an address; part of the ordering key of events that
- *     name neither a game nor a session
+ * @param producer who sent it: a client id, an API key's name, or an address; part of the ordering
+ *     key of events that name neither a game nor a session
  * @param orderingKey the ordering key that the sender chose for everything in the body, if any
  * @param traceparent the W3C trace context that came with it, already checked for its form, if any
  * @param receivedAt when the first byte came in, by the wall clock

@@ -10,8 +10,8 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  * The properties of the Kafka clients.
  *
  * @param bootstrapServers comma-separated {@code host:port}
- * @param extra what the operator adds for every client, such as {@code security.protocol}; what the promises of this
- *     product rest on cannot be changed with it
+ * @param extra what the operator adds for every client, such as {@code security.protocol}; what the
+ *     promises of this product rest on cannot be changed with it
  */
 record ClientProperties(String bootstrapServers, Map<String, String> extra) {
 
@@ -23,17 +23,22 @@ record ClientProperties(String bootstrapServers, Map<String, String> extra) {
     properties.put(ProducerConfig.ACKS_CONFIG, "all");
     properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     properties.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 5);
-    // With 0, send fails at once when the metadata is cold or the buffer full, and partitionsFor merely looks.
+    // With 0, send fails at once when the metadata is cold or the buffer full, and partitionsFor
+    // merely looks.
     properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 0);
-    // A topic that is quiet for long must not become cold: the first record after the silence would be refused.
+    // A topic that is quiet for long must not become cold: the first record after the silence would
+    // be refused.
     properties.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, Long.MAX_VALUE);
     properties.put(ProducerConfig.LINGER_MS_CONFIG, settings.linger().toMillis());
     properties.put(ProducerConfig.BATCH_SIZE_CONFIG, (int) settings.batchSize().toBytes());
     properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, settings.compression());
     properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, settings.bufferMemory().toBytes());
-    properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, (int) settings.maxRequestSize().toBytes());
-    properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) settings.deliveryTimeout().toMillis());
-    properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) settings.requestTimeout().toMillis());
+    properties.put(
+        ProducerConfig.MAX_REQUEST_SIZE_CONFIG, (int) settings.maxRequestSize().toBytes());
+    properties.put(
+        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) settings.deliveryTimeout().toMillis());
+    properties.put(
+        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) settings.requestTimeout().toMillis());
     return properties;
   }
 

@@ -16,7 +16,10 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Turns what the Kafka client throws into our words. Whatever is not known to be final may be tried again. */
+/**
+ * Turns what the Kafka client throws into our words. Whatever is not known to be final may be tried
+ * again.
+ */
 final class FailureReasons {
 
   private FailureReasons() {}
@@ -37,7 +40,10 @@ final class FailureReasons {
     return new Unavailable(word(failure), message(failure));
   }
 
-  /** Whether the failure says that Kafka is away, rather than that it is busy or that this record is at fault. */
+  /**
+   * Whether the failure says that Kafka is away, rather than that it is busy or that this record is
+   * at fault.
+   */
   static boolean meansAway(Throwable failure) {
     return !(failure instanceof BufferExhaustedException)
         && (failure instanceof TimeoutException
@@ -57,7 +63,8 @@ final class FailureReasons {
     if (failure instanceof DisconnectException || failure instanceof NetworkException) {
       return "kafka_unreachable";
     }
-    if (failure instanceof NotEnoughReplicasException || failure instanceof NotEnoughReplicasAfterAppendException) {
+    if (failure instanceof NotEnoughReplicasException
+        || failure instanceof NotEnoughReplicasAfterAppendException) {
       return "not_enough_replicas";
     }
     if (failure instanceof UnknownTopicOrPartitionException) {

@@ -6,14 +6,18 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Counts the records that Kafka has not answered yet, by when they were handed over, in slots of 100 ms: the age of the
- * oldest is wanted, and a queue of all of them would cost more than the counting. Thread-safe without locks.
+ * Counts the records that Kafka has not answered yet, by when they were handed over, in slots of
+ * 100 ms: the age of the oldest is wanted, and a queue of all of them would cost more than the
+ * counting. Thread-safe without locks.
  */
 final class InFlightRecords {
 
   private static final long SLOT_NANOS = Duration.ofMillis(100).toNanos();
 
-  /** One counter for each slot, in a ring longer than any record can be in flight. Written and read by all threads. */
+  /**
+   * One counter for each slot, in a ring longer than any record can be in flight. Written and read
+   * by all threads.
+   */
   private final AtomicIntegerArray slots;
 
   private final AtomicLong records = new AtomicLong();
@@ -44,7 +48,10 @@ final class InFlightRecords {
     return bytes.get();
   }
 
-  /** When the oldest record's slot ended, by the same clock: at most 100 ms after its hand-over; empty if none. */
+  /**
+   * When the oldest record's slot ended, by the same clock: at most 100 ms after its hand-over;
+   * empty if none.
+   */
   OptionalLong oldestNanos(long nowNanos) {
     long current = Math.floorDiv(nowNanos, SLOT_NANOS);
     for (long n = current - slots.length() + 1; n <= current; n++) {

@@ -15,10 +15,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The gateway's connection to Kafka: puts the publisher, its breaker and the probe together and owns their life.
+ * The gateway's connection to Kafka: puts the publisher, its breaker and the probe together and
+ * owns their life.
  *
- * <p>The constructor does no I/O, and {@link #start} does not wait: whether Kafka is there shows in {@link #readiness}.
- * Thread-safe; whoever made it closes it, after the transports have stopped taking requests.
+ * <p>The constructor does no I/O, and {@link #start} does not wait: whether Kafka is there shows in
+ * {@link #readiness}. Thread-safe; whoever made it closes it, after the transports have stopped
+ * taking requests.
  */
 public final class KafkaLink implements AutoCloseable {
 
@@ -35,7 +37,8 @@ public final class KafkaLink implements AutoCloseable {
    *
    * @param bootstrapServers comma-separated {@code host:port}
    * @param clientProperties what the operator adds for every Kafka client
-   * @param registry gets the metrics {@code eventbus_publish_*}, {@code eventbus_producer_*}, {@code eventbus_kafka_*}
+   * @param registry gets the metrics {@code eventbus_publish_*}, {@code eventbus_producer_*},
+   *     {@code eventbus_kafka_*}
    */
   public KafkaLink(
       String bootstrapServers,
@@ -58,7 +61,8 @@ public final class KafkaLink implements AutoCloseable {
             });
     this.publisher = new KafkaPublisher(breaker, inFlight, nanoClock);
     metrics.watch(inFlight, breaker, publisher::producer);
-    ClientProperties properties = new ClientProperties(bootstrapServers, Map.copyOf(clientProperties));
+    ClientProperties properties =
+        new ClientProperties(bootstrapServers, Map.copyOf(clientProperties));
     this.probe =
         new KafkaProbe(
             breaker,
@@ -80,7 +84,8 @@ public final class KafkaLink implements AutoCloseable {
     if (why == null) {
       LOG.info("kafka state from={} to={}", from, to);
     } else {
-      LOG.warn("kafka state from={} to={} reason={} message={}", from, to, why.reason(), why.message());
+      LOG.warn(
+          "kafka state from={} to={} reason={} message={}", from, to, why.reason(), why.message());
     }
   }
 
@@ -105,7 +110,10 @@ public final class KafkaLink implements AutoCloseable {
     return refusal == null ? KafkaReadiness.READY : KafkaReadiness.notReady(refusal);
   }
 
-  /** Refuses new records, gives those in flight the time of {@code publish.closeTimeout}, and closes. May be called twice. */
+  /**
+   * Refuses new records, gives those in flight the time of {@code publish.closeTimeout}, and
+   * closes. May be called twice.
+   */
   @Override
   public void close() {
     breaker.stop();

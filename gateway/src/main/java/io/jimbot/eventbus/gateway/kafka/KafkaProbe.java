@@ -17,16 +17,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The daemon thread {@code kafka-probe}: watches the age of unanswered records, and while the breaker is open asks Kafka
- * whether it is there, makes the topics, and makes or replaces the producer. Owner of the admin client, which lives only
- * while the breaker is open. Closed by {@link KafkaLink}; may be closed twice.
+ * The daemon thread {@code kafka-probe}: watches the age of unanswered records, and while the
+ * breaker is open asks Kafka whether it is there, makes the topics, and makes or replaces the
+ * producer. Owner of the admin client, which lives only while the breaker is open. Closed by {@link
+ * KafkaLink}; may be closed twice.
  */
 final class KafkaProbe implements Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(KafkaProbe.class);
   private static final Duration TICK = Duration.ofMillis(50);
 
-  /** Kafka answers the probe and yet that many trials brought nothing: the producer itself is broken. */
+  /**
+   * Kafka answers the probe and yet that many trials brought nothing: the producer itself is
+   * broken.
+   */
   private static final int TRIALS_OF_A_PRODUCER = 3;
 
   private final ProduceBreaker breaker;

@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The {@link Publisher} on a Kafka producer that the probe makes, replaces and closes. Thread-safe.
  *
- * <p>A boundary class: it keeps the promises "exactly one callback" and "never throws" against whatever the client or a
- * callback does.
+ * <p>A boundary class: it keeps the promises "exactly one callback" and "never throws" against
+ * whatever the client or a callback does.
  */
 final class KafkaPublisher implements Publisher {
 
@@ -29,7 +29,10 @@ final class KafkaPublisher implements Publisher {
   private final InFlightRecords inFlight;
   private final LongSupplier nanoClock;
 
-  /** Written by the probe's thread, read by every publishing thread; a record goes to the one or the other, whole. */
+  /**
+   * Written by the probe's thread, read by every publishing thread; a record goes to the one or the
+   * other, whole.
+   */
   private volatile @Nullable Producer<byte[], byte[]> producer;
 
   KafkaPublisher(ProduceBreaker breaker, InFlightRecords inFlight, LongSupplier nanoClock) {
@@ -65,7 +68,9 @@ final class KafkaPublisher implements Publisher {
   }
 
   private static int sizeBytes(ProducerRecord<byte[], byte[]> record) {
-    int size = (record.key() == null ? 0 : record.key().length) + (record.value() == null ? 0 : record.value().length);
+    int size =
+        (record.key() == null ? 0 : record.key().length)
+            + (record.value() == null ? 0 : record.value().length);
     for (Header header : record.headers()) {
       size += header.key().length() + (header.value() == null ? 0 : header.value().length);
     }
@@ -81,7 +86,10 @@ final class KafkaPublisher implements Publisher {
     }
   }
 
-  /** One record under way; its own value says whether its callback was called, for the client may call or throw twice. */
+  /**
+   * One record under way; its own value says whether its callback was called, for the client may
+   * call or throw twice.
+   */
   private final class Flight extends AtomicBoolean implements Callback {
 
     private static final long serialVersionUID = 1;
@@ -99,7 +107,8 @@ final class KafkaPublisher implements Publisher {
     @Override
     public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception failure) {
       if (failure != null || metadata == null) {
-        failed(failure != null ? failure : new IllegalStateException("neither metadata nor failure"));
+        failed(
+            failure != null ? failure : new IllegalStateException("neither metadata nor failure"));
       } else if (compareAndSet(false, true)) {
         inFlight.landed(startedNanos, sizeBytes);
         breaker.acknowledged();

@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Says at once whether Kafka would take a record, so that nobody waits for a Kafka that is away.
  *
- * <p>Starts open. The probe reports that Kafka answers: trial. A record is acknowledged: closed. A record fails for want
- * of Kafka, or stays unanswered too long: open again, until the probe reports once more. There is no way to stay open
- * while Kafka answers. Thread-safe without locks; every state is an immutable value, replaced as a whole.
+ * <p>Starts open. The probe reports that Kafka answers: trial. A record is acknowledged: closed. A
+ * record fails for want of Kafka, or stays unanswered too long: open again, until the probe reports
+ * once more. There is no way to stay open while Kafka answers. Thread-safe without locks; every
+ * state is an immutable value, replaced as a whole.
  */
 final class ProduceBreaker {
 
@@ -38,7 +39,8 @@ final class ProduceBreaker {
    * @param admittingSinceNanos since when records are admitted; what older ones tell is old news
    * @param failedTrials how many trials in a row have ended without an acknowledgement
    */
-  private record Status(State state, @Nullable Unavailable refusal, long admittingSinceNanos, int failedTrials) {}
+  private record Status(
+      State state, @Nullable Unavailable refusal, long admittingSinceNanos, int failedTrials) {}
 
   /** Told of every change of state, on the thread that caused it. */
   @FunctionalInterface
@@ -83,7 +85,11 @@ final class ProduceBreaker {
   /** A record was acknowledged. */
   void acknowledged() {
     if (state() == State.TRIAL) {
-      change(s -> s.state() == State.TRIAL ? new Status(State.CLOSED, null, s.admittingSinceNanos(), 0) : s);
+      change(
+          s ->
+              s.state() == State.TRIAL
+                  ? new Status(State.CLOSED, null, s.admittingSinceNanos(), 0)
+                  : s);
     }
   }
 
@@ -92,7 +98,10 @@ final class ProduceBreaker {
     change(s -> admits(s) && handedOverNanos - s.admittingSinceNanos() >= 0 ? opened(s, why) : s);
   }
 
-  /** Looks at the oldest record that is unanswered; to be called several times within the stall threshold. */
+  /**
+   * Looks at the oldest record that is unanswered; to be called several times within the stall
+   * threshold.
+   */
   void checkStall(OptionalLong oldestNanos) {
     if (oldestNanos.isEmpty()) {
       return;
@@ -101,19 +110,27 @@ final class ProduceBreaker {
     long ageNanos = nanoClock.getAsLong() - oldest;
     if (ageNanos > stallNanos) {
       Unavailable why =
-          new Unavailable("kafka_unreachable", "Kafka has not acknowledged a record for " + ageNanos / 1_000_000 + " ms");
+          new Unavailable(
+              "kafka_unreachable",
+              "Kafka has not acknowledged a record for " + ageNanos / 1_000_000 + " ms");
       failed(oldest, why);
     }
   }
 
   /** The probe found Kafka there, with a leader for every partition. */
   void reachable() {
-    change(s -> refuses(s) ? new Status(State.TRIAL, null, nanoClock.getAsLong(), s.failedTrials()) : s);
+    change(
+        s ->
+            refuses(s)
+                ? new Status(State.TRIAL, null, nanoClock.getAsLong(), s.failedTrials())
+                : s);
   }
 
   /** The probe did not find Kafka there; the reason is passed on to whoever is refused. */
   void unreachable(Unavailable why) {
-    change(s -> refuses(s) ? new Status(s.state(), why, s.admittingSinceNanos(), s.failedTrials()) : s);
+    change(
+        s ->
+            refuses(s) ? new Status(s.state(), why, s.admittingSinceNanos(), s.failedTrials()) : s);
   }
 
   /** The producer was replaced: its failures are not the new one's. */

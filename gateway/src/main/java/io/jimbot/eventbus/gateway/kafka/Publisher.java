@@ -6,9 +6,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 public interface Publisher {
 
   /**
-   * Hands a record to Kafka. Never blocks and never throws; the callback is called exactly once, within the delivery
-   * timeout of the settings. Records with the same key, handed over by the same thread and stored, are stored in that
-   * order.
+   * Hands a record to Kafka. Never blocks and never throws; the callback is called exactly once,
+   * within the delivery timeout of the settings. Records with the same key, handed over by the same
+   * thread and stored, are stored in that order.
    *
    * @param record key and value as bytes; must not be changed afterwards
    */

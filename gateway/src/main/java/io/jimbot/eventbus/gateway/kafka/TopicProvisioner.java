@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the topics that are missing, and says whether all of them can be written to. What exists is left alone; where it
- * differs from the settings, a warning says so once. Used by the probe's thread only; every call is bounded by the admin
- * client's own timeout.
+ * Makes the topics that are missing, and says whether all of them can be written to. What exists is
+ * left alone; where it differs from the settings, a warning says so once. Used by the probe's
+ * thread only; every call is bounded by the admin client's own timeout.
  */
 final class TopicProvisioner {
 
@@ -34,11 +34,15 @@ final class TopicProvisioner {
     this.specs = specs;
   }
 
-  /** Looks at the topics, makes those that are missing; empty if every partition of all of them has a leader. */
+  /**
+   * Looks at the topics, makes those that are missing; empty if every partition of all of them has
+   * a leader.
+   */
   Optional<Unavailable> provision(Admin admin) throws InterruptedException {
     Map<String, TopicDescription> found = new TreeMap<>();
     List<TopicSpec> missing = new ArrayList<>();
-    var descriptions = admin.describeTopics(specs.stream().map(TopicSpec::name).toList()).topicNameValues();
+    var descriptions =
+        admin.describeTopics(specs.stream().map(TopicSpec::name).toList()).topicNameValues();
     for (TopicSpec spec : specs) {
       try {
         found.put(spec.name(), descriptions.get(spec.name()).get());
@@ -59,19 +63,28 @@ final class TopicProvisioner {
     return leaderless(found);
   }
 
-  /** The answer is always "not yet": whether the new topics have leaders, the next look will tell. */
+  /**
+   * The answer is always "not yet": whether the new topics have leaders, the next look will tell.
+   */
   private Unavailable create(Admin admin, List<TopicSpec> missing) throws InterruptedException {
     Map<String, KafkaFuture<Void>> created =
         admin.createTopics(missing.stream().map(TopicSpec::toNewTopic).toList()).values();
     for (TopicSpec spec : missing) {
       try {
         created.get(spec.name()).get();
-        LOG.info("topic made topic={} partitions={} config={}", spec.name(), spec.partitions(), spec.config());
+        LOG.info(
+            "topic made topic={} partitions={} config={}",
+            spec.name(),
+            spec.partitions(),
+            spec.config());
       } catch (ExecutionException e) {
         if (!(e.getCause() instanceof TopicExistsException)) {
           return new Unavailable(
               "topic_missing",
-              "topic " + spec.name() + " does not exist and could not be made: " + cause(e).getMessage());
+              "topic "
+                  + spec.name()
+                  + " does not exist and could not be made: "
+                  + cause(e).getMessage());
         }
       }
     }
@@ -80,27 +93,38 @@ final class TopicProvisioner {
 
   private static Optional<Unavailable> leaderless(Map<String, TopicDescription> found) {
     for (TopicDescription topic : found.values()) {
-      long without = topic.partitions().stream().filter(p -> p.leader() == null || p.leader().isEmpty()).count();
+      long without =
+          topic.partitions().stream()
+              .filter(p -> p.leader() == null || p.leader().isEmpty())
+              .count();
       if (without > 0) {
         return Optional.of(
-            new Unavailable("kafka_unreachable", without + " partitions of topic " + topic.name() + " have no leader"));
+            new Unavailable(
+                "kafka_unreachable",
+                without + " partitions of topic " + topic.name() + " have no leader"));
       }
     }
     return Optional.empty();
   }
 
-  private void compare(Admin admin, Map<String, TopicDescription> found) throws InterruptedException {
+  private void compare(Admin admin, Map<String, TopicDescription> found)
+      throws InterruptedException {
     for (TopicSpec spec : specs) {
       int partitions = found.get(spec.name()).partitions().size();
       if (partitions != spec.partitions()) {
-        LOG.warn("topic differs topic={} what=partitions is={} setting={}", spec.name(), partitions, spec.partitions());
+        LOG.warn(
+            "topic differs topic={} what=partitions is={} setting={}",
+            spec.name(),
+            partitions,
+            spec.partitions());
       }
       try {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, spec.name());
         Config actual = admin.describeConfigs(List.of(resource)).values().get(resource).get();
         spec.config().forEach((name, value) -> compare(spec.name(), name, value, actual.get(name)));
       } catch (ExecutionException e) {
-        // Reading a topic's configuration takes a right of its own, which the gateway does not need otherwise.
+        // Reading a topic's configuration takes a right of its own, which the gateway does not need
+        // otherwise.
         LOG.info("topic not compared topic={} error={}", spec.name(), cause(e).getMessage());
       }
     }
@@ -108,7 +132,8 @@ final class TopicProvisioner {
 
   private static void compare(String topic, String name, String value, ConfigEntry actual) {
     if (actual != null && !value.equals(actual.value())) {
-      LOG.warn("topic differs topic={} what={} is={} setting={}", topic, name, actual.value(), value);
+      LOG.warn(
+          "topic differs topic={} what={} is={} setting={}", topic, name, actual.value(), value);
     }
   }
 

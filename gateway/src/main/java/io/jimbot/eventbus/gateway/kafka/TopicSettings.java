@@ -5,9 +5,11 @@ import java.util.regex.Pattern;
 /**
  * The topics that the gateway makes when they are missing.
  *
- * @param prefix the start of every topic name: letters, digits, dot, underscore, hyphen, at most 100
+ * @param prefix the start of every topic name: letters, digits, dot, underscore, hyphen, at most
+ *     100
  * @param replicationFactor copies of each partition; -1 leaves it to the broker's default
- * @param minInsyncReplicas copies that must have a record before it is acknowledged; 0 leaves it to the broker's default
+ * @param minInsyncReplicas copies that must have a record before it is acknowledged; 0 leaves it to
+ *     the broker's default
  * @param events the log
  * @param deadLetters the dead letters
  * @param commands the commands back to the game
@@ -25,11 +27,13 @@ public record TopicSettings(
   /** Checks the values. */
   public TopicSettings {
     if (prefix == null || !PREFIX.matcher(prefix).matches()) {
-      throw new IllegalArgumentException("topics.prefix must match " + PREFIX + ", is '" + prefix + "'");
+      throw new IllegalArgumentException(
+          "topics.prefix must match " + PREFIX + ", is '" + prefix + "'");
     }
     if (replicationFactor != -1 && (replicationFactor < 1 || replicationFactor > Short.MAX_VALUE)) {
       throw new IllegalArgumentException(
-          "topics.replicationFactor must be at least 1, or -1 for the broker's default, is " + replicationFactor);
+          "topics.replicationFactor must be at least 1, or -1 for the broker's default, is "
+              + replicationFactor);
     }
     if (minInsyncReplicas < 0 || (replicationFactor > 0 && minInsyncReplicas > replicationFactor)) {
       throw new IllegalArgumentException(
@@ -37,7 +41,8 @@ public record TopicSettings(
               + minInsyncReplicas);
     }
     if (events == null || deadLetters == null || commands == null) {
-      throw new IllegalArgumentException("topics.events, topics.deadLetters and topics.commands must be given");
+      throw new IllegalArgumentException(
+          "topics.events, topics.deadLetters and topics.commands must be given");
     }
   }
 

@@ -21,15 +21,19 @@ record TopicSpec(String name, int partitions, int replicationFactor, Map<String,
   private static TopicSpec of(String name, TopicSettings settings, TopicShape shape) {
     Map<String, String> config = new TreeMap<>();
     config.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(shape.retention().toMillis()));
-    config.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(shape.maxMessageSize().toBytes()));
+    config.put(
+        TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(shape.maxMessageSize().toBytes()));
     if (settings.minInsyncReplicas() > 0) {
-      config.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(settings.minInsyncReplicas()));
+      config.put(
+          TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(settings.minInsyncReplicas()));
     }
-    return new TopicSpec(name, shape.partitions(), settings.replicationFactor(), Map.copyOf(config));
+    return new TopicSpec(
+        name, shape.partitions(), settings.replicationFactor(), Map.copyOf(config));
   }
 
   NewTopic toNewTopic() {
-    Optional<Short> replicas = replicationFactor < 0 ? Optional.empty() : Optional.of((short) replicationFactor);
+    Optional<Short> replicas =
+        replicationFactor < 0 ? Optional.empty() : Optional.of((short) replicationFactor);
     return new NewTopic(name, Optional.of(partitions), replicas).configs(config);
   }
 }

@@ -30,7 +30,9 @@ public final class Exposition {
    */
   public record Page(String contentType, byte[] body) {}
 
-  /** Renders what is there now, in the format that suits the value of an {@code Accept} header best. */
+  /**
+   * Renders what is there now, in the format that suits the value of an {@code Accept} header best.
+   */
   public Page render(@Nullable String accept) {
     MetricSnapshots.Builder shown = MetricSnapshots.builder();
     for (MetricSnapshot snapshot : registry.scrape()) {

@@ -13,10 +13,11 @@ import java.util.function.LongSupplier;
 /**
  * The metrics of HTTP. Thread-safe.
  *
- * <p>{@code eventbus_http_requests_total{route,status}} counts every request; {@code eventbus_http_request_seconds{route}}
- * times those that carry events, from their headers' arrival to the answer's end; {@code
- * eventbus_http_rejected_total{reason}} counts bodies that were refused unread; {@code eventbus_http_body_bytes} is what
- * bodies hold of the memory set aside for them. Routes and reasons come from fixed lists.
+ * <p>{@code eventbus_http_requests_total{route,status}} counts every request; {@code
+ * eventbus_http_request_seconds{route}} times those that carry events, from their headers' arrival
+ * to the answer's end; {@code eventbus_http_rejected_total{reason}} counts bodies that were refused
+ * unread; {@code eventbus_http_body_bytes} is what bodies hold of the memory set aside for them.
+ * Routes and reasons come from fixed lists.
  */
 public final class HttpMetrics {
 
@@ -49,7 +50,8 @@ public final class HttpMetrics {
     this.seconds =
         Histogram.builder()
             .name("eventbus_http_request_seconds")
-            .help("Time from the headers' arrival to the end of the answer, of requests that carry events.")
+            .help(
+                "Time from the headers' arrival to the end of the answer, of requests that carry events.")
             .labelNames("route")
             .classicUpperBounds(BUCKETS)
             .register(registry);
@@ -65,7 +67,8 @@ public final class HttpMetrics {
   public void answered(String route, int status) {
     requestSeries
         .computeIfAbsent(
-            new Series(route, status), s -> requests.labelValues(s.route(), Integer.toString(s.status())))
+            new Series(route, status),
+            s -> requests.labelValues(s.route(), Integer.toString(s.status())))
         .inc();
   }
 

@@ -14,14 +14,16 @@ import org.jspecify.annotations.Nullable;
  * What happens to events on their way in. Thread-safe.
  *
  * <p>Every event is received once and then accepted, refused or failed once, so per type {@code
- * eventbus_events_received_total} is the sum of the three once nothing is in flight. The type is a listed one, else
- * {@code other}; {@code unknown} where the bytes did not tell. Reasons come from fixed lists.
+ * eventbus_events_received_total} is the sum of the three once nothing is in flight. The type is a
+ * listed one, else {@code other}; {@code unknown} where the bytes did not tell. Reasons come from
+ * fixed lists.
  *
  * <p>Further: {@code eventbus_dead_letters_total{reason}} pieces kept as dead letters; {@code
- * eventbus_unmapped_fields_total{type}} members of the JSON that the contract has no field for, and {@code
- * eventbus_misfit_values_total{type}} values that did not fit their field, both kept as leftovers; {@code
- * eventbus_ingest_bytes_total} bytes of bodies; {@code eventbus_published_bytes_total} bytes of acknowledged events;
- * {@code eventbus_acknowledgement_seconds} from the body's arrival to Kafka's acknowledgement of an event.
+ * eventbus_unmapped_fields_total{type}} members of the JSON that the contract has no field for, and
+ * {@code eventbus_misfit_values_total{type}} values that did not fit their field, both kept as
+ * leftovers; {@code eventbus_ingest_bytes_total} bytes of bodies; {@code
+ * eventbus_published_bytes_total} bytes of acknowledged events; {@code
+ * eventbus_acknowledgement_seconds} from the body's arrival to Kafka's acknowledgement of an event.
  */
 public final class IngestMetrics {
   private static final String OTHER = "other";
@@ -43,21 +45,52 @@ public final class IngestMetrics {
 
   /** Registers them, with a series for each type of the catalogue. */
   public IngestMetrics(PrometheusRegistry registry, EventCatalogue catalogue) {
-    Counter received = counter(registry, "eventbus_events_received_total", "Events received, by type.", "type");
+    Counter received =
+        counter(registry, "eventbus_events_received_total", "Events received, by type.", "type");
     Counter accepted =
-        counter(registry, "eventbus_events_accepted_total", "Events that Kafka acknowledged, by type.", "type");
+        counter(
+            registry,
+            "eventbus_events_accepted_total",
+            "Events that Kafka acknowledged, by type.",
+            "type");
     Counter unmapped =
-        counter(registry, "eventbus_unmapped_fields_total", "JSON members without a field, by event type.", "type");
+        counter(
+            registry,
+            "eventbus_unmapped_fields_total",
+            "JSON members without a field, by event type.",
+            "type");
     Counter misfits =
-        counter(registry, "eventbus_misfit_values_total", "JSON values that did not fit, by event type.", "type");
+        counter(
+            registry,
+            "eventbus_misfit_values_total",
+            "JSON values that did not fit, by event type.",
+            "type");
     this.refused =
-        counter(registry, "eventbus_events_refused_total", "Events not acceptable, by type and reason.", "type", "reason");
+        counter(
+            registry,
+            "eventbus_events_refused_total",
+            "Events not acceptable, by type and reason.",
+            "type",
+            "reason");
     this.failed =
-        counter(registry, "eventbus_events_failed_total", "Events not stored, by type and reason.", "type", "reason");
+        counter(
+            registry,
+            "eventbus_events_failed_total",
+            "Events not stored, by type and reason.",
+            "type",
+            "reason");
     this.deadLetters =
-        counter(registry, "eventbus_dead_letters_total", "Pieces kept as dead letters, by reason.", "reason");
-    this.bodyBytes = counter(registry, "eventbus_ingest_bytes_total", "Bytes of request bodies that were decoded.");
-    this.publishedBytes = counter(registry, "eventbus_published_bytes_total", "Bytes of events that Kafka acknowledged.");
+        counter(
+            registry,
+            "eventbus_dead_letters_total",
+            "Pieces kept as dead letters, by reason.",
+            "reason");
+    this.bodyBytes =
+        counter(
+            registry, "eventbus_ingest_bytes_total", "Bytes of request bodies that were decoded.");
+    this.publishedBytes =
+        counter(
+            registry, "eventbus_published_bytes_total", "Bytes of events that Kafka acknowledged.");
     this.acknowledgement =
         Histogram.builder()
             .name("eventbus_acknowledgement_seconds")
@@ -71,7 +104,8 @@ public final class IngestMetrics {
     }
   }
 
-  private static Counter counter(PrometheusRegistry registry, String name, String help, String... labels) {
+  private static Counter counter(
+      PrometheusRegistry registry, String name, String help, String... labels) {
     return Counter.builder().name(name).help(help).labelNames(labels).register(registry);
   }
 
@@ -82,7 +116,8 @@ public final class IngestMetrics {
       CounterDataPoint accepted,
       CounterDataPoint unmapped,
       CounterDataPoint misfits) {
-    TypeCounters(String label, Counter received, Counter accepted, Counter unmapped, Counter misfits) {
+    TypeCounters(
+        String label, Counter received, Counter accepted, Counter unmapped, Counter misfits) {
       this(
           label,
           received.labelValues(label),

@@ -13,8 +13,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps words out of the exposition that would make an auditor look for a leak, whoever registered them. Our own names
- * and help texts avoid them; this is for those of libraries, and for label values that come from outside.
+ * Keeps words out of the exposition that would make an auditor look for a leak, whoever registered
+ * them. Our own names and help texts avoid them; this is for those of libraries, and for label
+ * values that come from outside.
  */
 final class SecretWords {
 
@@ -22,7 +23,10 @@ final class SecretWords {
 
   private SecretWords() {}
 
-  /** The snapshot, without the series whose labels hold such a word; null if the metric itself is named so. */
+  /**
+   * The snapshot, without the series whose labels hold such a word; null if the metric itself is
+   * named so.
+   */
   static @Nullable MetricSnapshot withoutThem(MetricSnapshot snapshot) {
     MetricMetadata metadata = snapshot.getMetadata();
     if (found(metadata.getName()) || found(metadata.getHelp())) {
@@ -38,7 +42,8 @@ final class SecretWords {
       return new GaugeSnapshot(metadata, clean(gauge.getDataPoints()));
     }
     if (snapshot instanceof HistogramSnapshot histogram) {
-      return new HistogramSnapshot(histogram.isGaugeHistogram(), metadata, clean(histogram.getDataPoints()));
+      return new HistogramSnapshot(
+          histogram.isGaugeHistogram(), metadata, clean(histogram.getDataPoints()));
     }
     return null;
   }

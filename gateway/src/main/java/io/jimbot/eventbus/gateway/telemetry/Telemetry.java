@@ -6,8 +6,9 @@ import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 
 /**
- * The one registry of a gateway: its own metrics, the JVM's, and Dropwizard's (Jetty's pool and connections, Jersey's
- * resources, log events). One for each gateway, so that several in one JVM keep apart. Thread-safe.
+ * The one registry of a gateway: its own metrics, the JVM's, and Dropwizard's (Jetty's pool and
+ * connections, Jersey's resources, log events). One for each gateway, so that several in one JVM
+ * keep apart. Thread-safe.
  */
 public final class Telemetry {
 
