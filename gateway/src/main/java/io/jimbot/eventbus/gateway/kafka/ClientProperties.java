@@ -1,5 +1,6 @@
 package io.jimbot.eventbus.gateway.kafka;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -16,6 +17,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 record ClientProperties(String bootstrapServers, Map<String, String> extra) {
 
   private static final int RECONNECT_MAX_MILLIS = 500;
+  private static final long TEN_YEARS_MILLIS = Duration.ofDays(3650).toMillis();
 
   Map<String, Object> producer(PublishSettings settings) {
     Map<String, Object> properties = common();
@@ -27,8 +29,8 @@ record ClientProperties(String bootstrapServers, Map<String, String> extra) {
     // merely looks.
     properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 0);
     // A topic that is quiet for long must not become cold: the first record after the silence would
-    // be refused.
-    properties.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, Long.MAX_VALUE);
+    // be refused. The client adds this to the clock, so the largest long would overflow.
+    properties.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, TEN_YEARS_MILLIS);
     properties.put(ProducerConfig.LINGER_MS_CONFIG, settings.linger().toMillis());
     properties.put(ProducerConfig.BATCH_SIZE_CONFIG, (int) settings.batchSize().toBytes());
     properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, settings.compression());
