@@ -20,6 +20,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.BlockingArrayQueue;
+import org.glassfish.jersey.server.ServerProperties;
 
 /**
  * Jetty with one connector, Jersey, and the ingest filter before it. Dropwizard's own server
@@ -30,6 +31,7 @@ public final class HttpServer {
 
   private static final int MIN_THREADS = 4;
   private static final int THREAD_QUEUE = 10_000;
+  private static final int JERSEY_BUFFER_BYTES = 64 * 1024;
   private static final int OUTPUT_BUFFER_BYTES = 32 * 1024;
 
   private final Server server;
@@ -93,6 +95,11 @@ public final class HttpServer {
       Environment environment, IngestFilter ingest, JsonErrorHandler errors) {
     environment.jersey().register(new JacksonFeature(environment.getObjectMapper()));
     environment.jersey().register(new JsonExceptionMapper());
+    // Up to that size an answer is sent with its length instead of in chunks, which some clients
+    // cannot read.
+    environment
+        .jersey()
+        .property(ServerProperties.OUTBOUND_CONTENT_LENGTH_BUFFER, JERSEY_BUFFER_BYTES);
     FilterRegistration.Dynamic filter = environment.servlets().addFilter("ingest", ingest);
     filter.setAsyncSupported(true);
     List<String> paths =

@@ -70,8 +70,9 @@ public final class IngestFilter extends HttpFilter {
   protected void doFilter(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
+    String path = path(request);
     if (!request.getMethod().equals("POST")) {
-      if (Route.SHARED_PATHS.contains(request.getServletPath())) {
+      if (Route.SHARED_PATHS.contains(path)) {
         chain.doFilter(request, response);
       } else {
         response.setHeader("Allow", "POST");
@@ -79,7 +80,7 @@ public final class IngestFilter extends HttpFilter {
       }
       return;
     }
-    boolean batch = Route.BATCH_PATHS.contains(request.getServletPath());
+    boolean batch = Route.BATCH_PATHS.contains(path);
     Answer refusal = RequestHead.refusal(request, batch, limits.maxBytes());
     if (refusal != null) {
       services.metrics().rejected(reason(refusal));
@@ -106,6 +107,12 @@ public final class IngestFilter extends HttpFilter {
     ending.reader = reader;
     exchange.expectBody();
     reader.start(request.getContentLengthLong(), refusal);
+  }
+
+  /** Whole, however the servlet behind this filter is mapped. */
+  private static String path(HttpServletRequest request) {
+    String rest = request.getPathInfo();
+    return rest == null ? request.getServletPath() : request.getServletPath() + rest;
   }
 
   private static void refuse(HttpServletResponse response, Answer refusal) throws IOException {

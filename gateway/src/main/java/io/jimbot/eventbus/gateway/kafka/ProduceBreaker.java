@@ -3,7 +3,6 @@ package io.jimbot.eventbus.gateway.kafka;
 import io.jimbot.eventbus.gateway.kafka.PublishOutcome.Unavailable;
 import java.time.Duration;
 import java.util.OptionalLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +12,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Starts open. The probe reports that Kafka answers: trial. A record is acknowledged: closed. A
  * record fails for want of Kafka, or stays unanswered too long: open again, until the probe reports
+<<<<<<< HEAD
  * once more. There is no way to stay open while Kafka answers. Thread-safe without locks; every
  * state is an immutable value, replaced as a whole.
+=======
+ * once more. There is no way to stay open while Kafka answers. Thread-safe; every state is an
+ * immutable value, replaced as a whole, and publishing threads only read it.
+>>>>>>> gateway
  */
 final class ProduceBreaker {
 
@@ -52,24 +56,28 @@ final class ProduceBreaker {
   private final long stallNanos;
   private final Listener listener;
 
-  /** Replaced by the probe and the producer's sender thread, read by every publishing thread. */
-  private final AtomicReference<Status> status;
+  private final Object lock = new Object();
+
+  /**
+   * Replaced under the lock by the probe and the producer's sender thread; read by all, as a whole.
+   */
+  private volatile Status status;
 
   ProduceBreaker(LongSupplier nanoClock, Duration stallThreshold, Listener listener) {
     this.nanoClock = nanoClock;
     this.stallNanos = stallThreshold.toNanos();
     this.listener = listener;
     Unavailable starting = new Unavailable("starting", "the connection to Kafka is being made");
-    this.status = new AtomicReference<>(new Status(State.STARTING, starting, 0, 0));
+    this.status = new Status(State.STARTING, starting, 0, 0);
   }
 
   /** Why a record is refused now, or null if it may go. */
   @Nullable Unavailable refusal() {
-    return status.get().refusal();
+    return status.refusal();
   }
 
   State state() {
-    return status.get().state();
+    return status.state();
   }
 
   /** Whether Kafka should be asked whether it is there. */
@@ -79,7 +87,7 @@ final class ProduceBreaker {
   }
 
   int failedTrials() {
-    return status.get().failedTrials();
+    return status.failedTrials();
   }
 
   /** A record was acknowledged. */
@@ -160,10 +168,11 @@ final class ProduceBreaker {
   private void change(UnaryOperator<Status> step) {
     Status before;
     Status after;
-    do {
-      before = status.get();
+    synchronized (lock) {
+      before = status;
       after = step.apply(before);
-    } while (!status.compareAndSet(before, after));
+      status = after;
+    }
     if (before.state() != after.state()) {
       listener.changed(before.state(), after.state(), after.refusal());
     }

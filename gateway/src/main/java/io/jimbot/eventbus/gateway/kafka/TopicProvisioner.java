@@ -4,6 +4,7 @@ import io.jimbot.eventbus.gateway.kafka.PublishOutcome.Unavailable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -45,7 +46,7 @@ final class TopicProvisioner {
         admin.describeTopics(specs.stream().map(TopicSpec::name).toList()).topicNameValues();
     for (TopicSpec spec : specs) {
       try {
-        found.put(spec.name(), descriptions.get(spec.name()).get());
+        found.put(spec.name(), got(descriptions, spec.name()).get());
       } catch (ExecutionException e) {
         if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
           return Optional.of(FailureReasons.retryable(cause(e)));
@@ -71,7 +72,7 @@ final class TopicProvisioner {
         admin.createTopics(missing.stream().map(TopicSpec::toNewTopic).toList()).values();
     for (TopicSpec spec : missing) {
       try {
-        created.get(spec.name()).get();
+        got(created, spec.name()).get();
         LOG.info(
             "topic made topic={} partitions={} config={}",
             spec.name(),
@@ -110,7 +111,7 @@ final class TopicProvisioner {
   private void compare(Admin admin, Map<String, TopicDescription> found)
       throws InterruptedException {
     for (TopicSpec spec : specs) {
-      int partitions = found.get(spec.name()).partitions().size();
+      int partitions = got(found, spec.name()).partitions().size();
       if (partitions != spec.partitions()) {
         LOG.warn(
             "topic differs topic={} what=partitions is={} setting={}",
@@ -120,7 +121,7 @@ final class TopicProvisioner {
       }
       try {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, spec.name());
-        Config actual = admin.describeConfigs(List.of(resource)).values().get(resource).get();
+        Config actual = got(admin.describeConfigs(List.of(resource)).values(), resource).get();
         spec.config().forEach((name, value) -> compare(spec.name(), name, value, actual.get(name)));
       } catch (ExecutionException e) {
         // Reading a topic's configuration takes a right of its own, which the gateway does not need
@@ -139,5 +140,10 @@ final class TopicProvisioner {
 
   private static Throwable cause(ExecutionException e) {
     return e.getCause() == null ? e : e.getCause();
+  }
+
+  /** What Kafka's client puts into these maps for every topic that it was asked about. */
+  private static <K, V> V got(Map<K, V> map, K wanted) {
+    return Objects.requireNonNull(map.get(wanted), () -> "no answer about " + wanted);
   }
 }
