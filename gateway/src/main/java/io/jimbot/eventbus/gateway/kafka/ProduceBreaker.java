@@ -12,13 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Starts open. The probe reports that Kafka answers: trial. A record is acknowledged: closed. A
  * record fails for want of Kafka, or stays unanswered too long: open again, until the probe reports
-<<<<<<< HEAD
- * once more. There is no way to stay open while Kafka answers. Thread-safe without locks; every
- * state is an immutable value, replaced as a whole.
-=======
  * once more. There is no way to stay open while Kafka answers. Thread-safe; every state is an
  * immutable value, replaced as a whole, and publishing threads only read it.
->>>>>>> gateway
  */
 final class ProduceBreaker {
 
