@@ -79,9 +79,12 @@ final class AsyncAnswer implements AsyncListener {
       if (answer.retryAfterSeconds() > 0) {
         response.setIntHeader("Retry-After", answer.retryAfterSeconds());
       }
-      // No setContentLength: with it the last write would go to the socket here and now, and wait
-      // for it. Without it,
-      // complete() writes all of it asynchronously, and Jetty knows and sends the length.
+      if (answer.body().length > UNBLOCKED_BYTES) {
+        response.setContentLength(answer.body().length);
+      }
+      // A small one goes without: told the length, Jetty would write to the socket here and now,
+      // and
+      // wait for it. Like this complete() writes all of it asynchronously, with the length.
       response.getOutputStream().write(answer.body());
     } catch (IOException | IllegalStateException e) {
       LOG.debug("answer not written status={} error={}", answer.status(), e.getMessage());

@@ -13,13 +13,13 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.Stream;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.server.ConnectionLimit;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
-import org.eclipse.jetty.util.BlockingArrayQueue;
 import org.glassfish.jersey.server.ServerProperties;
 
 /**
@@ -30,7 +30,7 @@ import org.glassfish.jersey.server.ServerProperties;
 public final class HttpServer {
 
   private static final int MIN_THREADS = 4;
-  private static final int THREAD_QUEUE = 10_000;
+  private static final int THREAD_IDLE_MILLIS = 60_000;
   private static final int JERSEY_BUFFER_BYTES = 64 * 1024;
   private static final int OUTPUT_BUFFER_BYTES = 32 * 1024;
 
@@ -54,6 +54,8 @@ public final class HttpServer {
     server.setStopTimeout(settings.shutdownTimeout().toMillis());
     this.connector = connector(environment, server, settings);
     server.setConnectors(new Connector[] {connector});
+    // Also bounds the queue of the thread pool, which Jetty wants to be boundless in itself.
+    server.addBean(new ConnectionLimit(settings.maxConnections(), connector));
     MutableServletContextHandler context = context(environment, ingest, errors);
     context.setServer(server);
     server.setHandler(new GracefulHandler(new RequestMetricsHandler(context, metrics)));
@@ -63,11 +65,7 @@ public final class HttpServer {
       Environment environment, HttpSettings settings) {
     InstrumentedQueuedThreadPool threads =
         new InstrumentedQueuedThreadPool(
-            environment.metrics(),
-            settings.maxThreads(),
-            MIN_THREADS,
-            (int) Duration.ofMinutes(1).toMillis(),
-            new BlockingArrayQueue<>(256, 256, THREAD_QUEUE));
+            environment.metrics(), settings.maxThreads(), MIN_THREADS, THREAD_IDLE_MILLIS);
     threads.setName("http");
     return threads;
   }

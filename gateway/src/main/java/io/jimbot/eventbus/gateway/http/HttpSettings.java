@@ -21,6 +21,7 @@ import java.time.Duration;
  * @param trustForwardedFor whether {@code X-Forwarded-For} names the sender: only behind a proxy
  *     that sets it
  * @param maxThreads Jetty's threads, 8 to 1000
+ * @param maxConnections connections at a time, 16 to 100000; more wait to be accepted
  * @param shutdownDelay how long the gateway says "not ready" before it stops accepting, 0 to 5 min
  * @param shutdownTimeout how long requests in flight have then, 0 to 5 min
  */
@@ -36,6 +37,7 @@ public record HttpSettings(
     Duration retryAfter,
     boolean trustForwardedFor,
     int maxThreads,
+    int maxConnections,
     Duration shutdownDelay,
     Duration shutdownTimeout) {
 
@@ -53,6 +55,10 @@ public record HttpSettings(
     between("http.idleTimeout", idleTimeout, Duration.ofMillis(100), Duration.ofHours(1));
     between("http.retryAfter", retryAfter, Duration.ofSeconds(1), Duration.ofHours(1));
     check(maxThreads >= 8 && maxThreads <= 1000, "http.maxThreads must be 8 to 1000", maxThreads);
+    check(
+        maxConnections >= 16 && maxConnections <= 100_000,
+        "http.maxConnections must be 16 to 100000",
+        maxConnections);
     between("http.shutdownDelay", shutdownDelay, Duration.ZERO, Duration.ofMinutes(5));
     between("http.shutdownTimeout", shutdownTimeout, Duration.ZERO, Duration.ofMinutes(5));
   }

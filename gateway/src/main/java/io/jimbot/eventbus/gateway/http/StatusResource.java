@@ -110,7 +110,10 @@ public final class StatusResource {
   @Path("metrics")
   public Response metrics(@HeaderParam(HttpHeaders.ACCEPT) @Nullable String accept) {
     Exposition.Page page = exposition.render(accept);
-    return Response.ok(page.body()).header(HttpHeaders.CONTENT_TYPE, page.contentType()).build();
+    return Response.ok(page.body())
+        .header(HttpHeaders.CONTENT_TYPE, page.contentType())
+        .header(HttpHeaders.CONTENT_LENGTH, page.body().length)
+        .build();
   }
 
   private static Response json(int status, byte[] body) {

@@ -1,0 +1,28 @@
+package io.jimbot.eventbus.gateway;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** Starts gateways for tests: on a free port, quiet, with settings by dotted key. */
+final class TestGateway {
+
+  /** Nothing listens there. */
+  static final String NO_KAFKA = "127.0.0.1:1";
+
+  private TestGateway() {}
+
+  static GatewayConfiguration configuration(Map<String, Object> overrides) throws Exception {
+    Map<String, Object> all = new HashMap<>();
+    all.put("http.port", 0);
+    all.put("http.bindHost", "127.0.0.1");
+    all.put("bootstrapServers", NO_KAFKA);
+    all.put("logging.level", "WARN");
+    all.putAll(overrides);
+    return ConfigurationLoader.load(null, all);
+  }
+
+  static GatewayServer start(RecordingIngest ingest, Map<String, Object> overrides)
+      throws Exception {
+    return GatewayServer.start(configuration(overrides), (publisher, topics, registry) -> ingest);
+  }
+}
