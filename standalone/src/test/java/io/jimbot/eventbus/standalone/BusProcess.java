@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The program in a JVM of its own, with the stand-in for the gateway; both its outputs are one. */
+/** The program in a JVM of its own; both its outputs are one. */
 final class BusProcess implements AutoCloseable {
 
   private final Process process;
@@ -20,11 +20,21 @@ final class BusProcess implements AutoCloseable {
     this.output = process.inputReader(UTF_8);
   }
 
+  /** With the stand-in for the gateway. */
   static BusProcess start(String... arguments) throws IOException {
+    return start(BusProcess.class, arguments);
+  }
+
+  /** The whole program, as it ships. */
+  static BusProcess startWhole(String... arguments) throws IOException {
+    return start(Main.class, arguments);
+  }
+
+  private static BusProcess start(Class<?> main, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx512m", "-cp", System.getProperty("java.class.path")));
-    command.add(BusProcess.class.getName());
+    command.add(main.getName());
     command.addAll(List.of(arguments));
     return new BusProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
   }
@@ -49,6 +59,12 @@ final class BusProcess implements AutoCloseable {
   /** SIGTERM, on a system that has it; the output can still be read. */
   void terminate() {
     process.toHandle().destroy();
+  }
+
+  /** SIGKILL. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly();
+    awaitExitCode();
   }
 
   int awaitExitCode() throws InterruptedException {
