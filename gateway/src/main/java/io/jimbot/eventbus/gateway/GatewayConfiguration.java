@@ -1,6 +1,7 @@
 package io.jimbot.eventbus.gateway;
 
 import io.jimbot.eventbus.gateway.http.HttpSettings;
+import io.jimbot.eventbus.gateway.ingest.IngestSettings;
 import io.jimbot.eventbus.gateway.kafka.PublishSettings;
 import io.jimbot.eventbus.gateway.kafka.TopicSettings;
 import io.jimbot.eventbus.gateway.telemetry.LoggingSettings;
@@ -14,6 +15,7 @@ import java.util.Map;
  * @param kafkaClient properties added to every Kafka client, for example {@code security.protocol}
  * @param topics the Kafka topics
  * @param publish how records go to Kafka
+ * @param ingest what a body of events may ask for
  * @param http the HTTP server
  * @param logging what is logged
  */
@@ -22,6 +24,7 @@ public record GatewayConfiguration(
     Map<String, String> kafkaClient,
     TopicSettings topics,
     PublishSettings publish,
+    IngestSettings ingest,
     HttpSettings http,
     LoggingSettings logging) {
 

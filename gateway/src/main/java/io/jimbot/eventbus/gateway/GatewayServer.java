@@ -6,13 +6,16 @@ import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jackson.Jackson;
 import io.dropwizard.jersey.validation.Validators;
 import io.dropwizard.logging.common.DefaultLoggingFactory;
+import io.jimbot.eventbus.event.EventCatalogue;
 import io.jimbot.eventbus.gateway.http.HttpServer;
 import io.jimbot.eventbus.gateway.http.IngestFilter;
 import io.jimbot.eventbus.gateway.http.StatusResource;
+import io.jimbot.eventbus.gateway.ingest.EventIngest;
 import io.jimbot.eventbus.gateway.ingest.Ingest;
 import io.jimbot.eventbus.gateway.kafka.KafkaLink;
 import io.jimbot.eventbus.gateway.kafka.KafkaReadiness;
 import io.jimbot.eventbus.gateway.telemetry.HttpMetrics;
+import io.jimbot.eventbus.gateway.telemetry.IngestMetrics;
 import io.jimbot.eventbus.gateway.telemetry.Telemetry;
 import java.time.Clock;
 import java.time.Duration;
@@ -96,7 +99,17 @@ public final class GatewayServer implements AutoCloseable {
    * @throws Exception if the port cannot be had
    */
   public static GatewayServer start(GatewayConfiguration configuration) throws Exception {
-    return start(configuration, (publisher, topics, registry) -> new PendingIngest());
+    EventCatalogue catalogue = EventCatalogue.builtIn();
+    return start(
+        configuration,
+        (publisher, topics, registry) ->
+            new EventIngest(
+                configuration.ingest(),
+                catalogue,
+                publisher,
+                topics,
+                new IngestMetrics(registry, catalogue),
+                System::nanoTime));
   }
 
   /** The same with another ingest. */

@@ -1,7 +1,13 @@
 package io.jimbot.eventbus.gateway;
 
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.awaitility.Awaitility;
 
 /** Starts gateways for tests: on a free port, quiet, with settings by dotted key. */
 final class TestGateway {
@@ -24,5 +30,17 @@ final class TestGateway {
   static GatewayServer start(RecordingIngest ingest, Map<String, Object> overrides)
       throws Exception {
     return GatewayServer.start(configuration(overrides), (publisher, topics, registry) -> ingest);
+  }
+
+  /** Waits until a gateway takes events. */
+  static void awaitReady(GatewayServer gateway) {
+    HttpRequest ready =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.httpPort() + "/ready"))
+            .build();
+    HttpClient client = HttpClient.newHttpClient();
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () -> client.send(ready, HttpResponse.BodyHandlers.discarding()).statusCode() == 200);
   }
 }

@@ -47,6 +47,9 @@ final class FaultPath {
   private void walk(int fault) {
     do {
       byte next = cursor.peek();
+      if (cursor.position() >= fault) {
+        return;
+      }
       if (next == '{' || next == '[') {
         cursor.take();
         steps.add(next == '{' ? Step.OBJECT : Step.LIST);

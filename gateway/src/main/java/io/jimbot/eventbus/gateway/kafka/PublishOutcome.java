@@ -1,5 +1,6 @@
 package io.jimbot.eventbus.gateway.kafka;
 
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** What became of one record. Callers tell the kinds apart with {@link #match}. Immutable. */
@@ -13,6 +14,19 @@ public sealed interface PublishOutcome {
       Function<? super Stored, ? extends T> stored,
       Function<? super Unavailable, ? extends T> unavailable,
       Function<? super Impossible, ? extends T> impossible);
+
+  /** Calls the handler that fits. */
+  default void handle(
+      Consumer<? super Stored> stored,
+      Consumer<? super Unavailable> unavailable,
+      Consumer<? super Impossible> impossible) {
+    Runnable fitting =
+        this.<Runnable>match(
+            outcome -> () -> stored.accept(outcome),
+            outcome -> () -> unavailable.accept(outcome),
+            outcome -> () -> impossible.accept(outcome));
+    fitting.run();
+  }
 
   /**
    * All in-sync replicas have it.

@@ -1,0 +1,43 @@
+package io.jimbot.eventbus.event;
+
+/**
+ * The headers of an event's Kafka record. They carry all that filters and routing need, so that
+ * nobody parses a payload for it. Values are UTF-8 text unless said otherwise; a header is absent
+ * where the event does not say.
+ */
+public final class HeaderNames {
+  /** The event's id. */
+  public static final String EVENT_ID = "event-id";
+
+  /** The canonical type. */
+  public static final String EVENT_TYPE = "event-type";
+
+  /** The subtype, as the producer wrote it. */
+  public static final String SUBTYPE = "subtype";
+
+  /** The logical topic, dotted. */
+  public static final String TOPIC = "topic";
+
+  /** Who made the event. */
+  public static final String SOURCE = "source";
+
+  /** The game, by the envelope or else by the payload. */
+  public static final String GAME_ID = "game-id";
+
+  /** The version of the payload's schema, in decimal. */
+  public static final String VERSION = "version";
+
+  /**
+   * The same for two records exactly if one is a repetition of the other: 16 bytes, see {@link
+   * IdempotencyKey}.
+   */
+  public static final String IDEMPOTENCY_KEY = "idempotency-key";
+
+  /** The W3C trace context. */
+  public static final String TRACEPARENT = "traceparent";
+
+  /** What the value is, as a media type. */
+  public static final String CONTENT_TYPE = "content-type";
+
+  private HeaderNames() {}
+}

@@ -1,0 +1,89 @@
+package io.jimbot.eventbus.standalone;
+
+import io.jimbot.eventbus.kafka.embedded.EmbeddedKafka;
+import io.jimbot.eventbus.kafka.embedded.EmbeddedKafkaException;
+import io.jimbot.eventbus.kafka.embedded.EmbeddedKafkaSettings;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/**
+ * The whole bus in this JVM: Kafka, then the gateway in front of it; stopped the other way round,
+ * so that what the gateway has taken in still reaches Kafka. Whoever starts it closes it;
+ * thread-safe. No signal and no shutdown hook is touched: those are {@link Foreground}'s.
+ */
+public final class StandaloneBus implements Service {
+
+  private final EmbeddedKafka kafka;
+  private final RunningGateway gateway;
+  private final Path dataDirectory;
+
+  private StandaloneBus(EmbeddedKafka kafka, RunningGateway gateway, Path dataDirectory) {
+    this.kafka = kafka;
+    this.gateway = gateway;
+    this.dataDirectory = dataDirectory;
+  }
+
+  /**
+   * Starts everything and returns when events are taken in.
+   *
+   * @param onFatalFault told, once and on a thread of its own, that the broker cannot go on; it may
+   *     close the bus
+   * @throws StartException if a part does not start; nothing is left running then
+   */
+  public static StandaloneBus start(
+      StandaloneSettings settings, Consumer<? super Throwable> onFatalFault) {
+    return start(settings, new GatewayServerStarter(), onFatalFault);
+  }
+
+  static StandaloneBus start(
+      StandaloneSettings settings,
+      GatewayStarter gateways,
+      Consumer<? super Throwable> onFatalFault) {
+    EmbeddedKafka kafka = startKafka(settings, onFatalFault);
+    GatewayOptions options =
+        new GatewayOptions(settings.gatewayConfig(), settings.httpPort(), kafka.bootstrapServers());
+    try {
+      return new StandaloneBus(kafka, gateways.start(options), settings.dataDirectory());
+    } catch (Exception e) {
+      kafka.close();
+      throw StartException.ofGateway(options, e);
+    }
+  }
+
+  /** The port of the gateway's HTTP. */
+  public int httpPort() {
+    return gateway.httpPort();
+  }
+
+  /** Where Kafka's clients find it, {@code host:port}. */
+  public String bootstrapServers() {
+    return kafka.bootstrapServers();
+  }
+
+  /** Where everything that is kept lies, absolute. */
+  public Path dataDirectory() {
+    return dataDirectory;
+  }
+
+  /** Stops the gateway, which lets finish what was begun, then Kafka. Bounded; callable twice. */
+  @Override
+  public void close() {
+    try {
+      gateway.close();
+    } finally {
+      kafka.close();
+    }
+  }
+
+  private static EmbeddedKafka startKafka(
+      StandaloneSettings settings, Consumer<? super Throwable> onFatalFault) {
+    try {
+      return EmbeddedKafka.start(
+          EmbeddedKafkaSettings.in(settings.kafkaDirectory())
+              .withPort(settings.kafkaPort())
+              .withOnFatalFault(onFatalFault));
+    } catch (EmbeddedKafkaException e) {
+      throw StartException.ofKafka(e);
+    }
+  }
+}
