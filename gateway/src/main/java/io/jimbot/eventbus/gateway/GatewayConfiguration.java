@@ -1,5 +1,6 @@
 package io.jimbot.eventbus.gateway;
 
+import io.jimbot.eventbus.gateway.command.CommandSettings;
 import io.jimbot.eventbus.gateway.http.HttpSettings;
 import io.jimbot.eventbus.gateway.ingest.IngestSettings;
 import io.jimbot.eventbus.gateway.kafka.PublishSettings;
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param topics the Kafka topics
  * @param publish how records go to Kafka
  * @param ingest what a body of events may ask for
+ * @param commands the commands back to the game
  * @param http the HTTP server
  * @param logging what is logged
  */
@@ -25,6 +27,7 @@ public record GatewayConfiguration(
     TopicSettings topics,
     PublishSettings publish,
     IngestSettings ingest,
+    CommandSettings commands,
     HttpSettings http,
     LoggingSettings logging) {
 

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
@@ -17,6 +18,10 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 record ClientProperties(String bootstrapServers, Map<String, String> extra) {
 
   private static final int RECONNECT_MAX_MILLIS = 500;
+
+  /** New partitions are noticed within this time. */
+  private static final int TAIL_METADATA_AGE_MILLIS = 30_000;
+
   private static final long TEN_YEARS_MILLIS = Duration.ofDays(3650).toMillis();
 
   Map<String, Object> producer(PublishSettings settings) {
@@ -50,6 +55,20 @@ record ClientProperties(String bootstrapServers, Map<String, String> extra) {
     int timeoutMillis = (int) settings.requestTimeout().toMillis();
     properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMillis);
     properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, timeoutMillis);
+    return properties;
+  }
+
+  /** For a consumer that reads what it chooses itself, without a group. */
+  Map<String, Object> tail(String clientId, PublishSettings settings) {
+    Map<String, Object> properties = common();
+    int timeoutMillis = (int) settings.requestTimeout().toMillis();
+    properties.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
+    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+    properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, Math.min(500, timeoutMillis / 2));
+    properties.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMillis);
+    properties.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, TAIL_METADATA_AGE_MILLIS);
     return properties;
   }
 

@@ -6,9 +6,12 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,6 +34,7 @@ public final class KafkaLink implements AutoCloseable {
   private final ProduceBreaker breaker;
   private final KafkaPublisher publisher;
   private final KafkaProbe probe;
+  private final ClientProperties properties;
 
   /**
    * Does no I/O.
@@ -61,8 +65,7 @@ public final class KafkaLink implements AutoCloseable {
             });
     this.publisher = new KafkaPublisher(breaker, inFlight, nanoClock);
     metrics.watch(inFlight, breaker, publisher::producer);
-    ClientProperties properties =
-        new ClientProperties(bootstrapServers, Map.copyOf(clientProperties));
+    this.properties = new ClientProperties(bootstrapServers, Map.copyOf(clientProperties));
     this.probe =
         new KafkaProbe(
             breaker,
@@ -97,6 +100,19 @@ public final class KafkaLink implements AutoCloseable {
   /** Where records go. */
   public Publisher publisher() {
     return publisher;
+  }
+
+  /**
+   * Makes a consumer without a group, which reads what it is told to and loses no place silently.
+   * Whoever calls closes it.
+   *
+   * @throws KafkaException if the bootstrap servers' names do not resolve
+   */
+  public Consumer<byte[], byte[]> newTailConsumer(String clientId) {
+    return new KafkaConsumer<>(
+        properties.tail(clientId, settings),
+        new ByteArrayDeserializer(),
+        new ByteArrayDeserializer());
   }
 
   /** The topics that {@link #start} provides. */

@@ -1,0 +1,246 @@
+package io.jimbot.eventbus.gateway.command;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.jimbot.eventbus.gateway.command.CommandBoard.Claim;
+import io.jimbot.eventbus.gateway.command.CommandBoard.Poll;
+import io.jimbot.eventbus.gateway.command.CommandBoard.Settled;
+import io.jimbot.eventbus.gateway.kafka.PublishOutcome;
+import io.jimbot.eventbus.gateway.kafka.Publisher;
+import io.jimbot.eventbus.gateway.telemetry.CommandMetrics;
+import io.jimbot.events.v1.Command;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes commands in and gives them out, over one {@link CommandBoard}. Thread-safe: the board is
+ * guarded by one lock, under which nothing is called that could wait; futures are completed after
+ * leaving it.
+ */
+final class CommandDesk implements Commands, CommandTail.Listener {
+
+  private final CommandSettings settings;
+  private final CommandRecords records;
+  private final Publisher publisher;
+  private final GamesSeen games;
+  private final ScheduledExecutorService timer;
+  private final Clock clock;
+  private final CommandMetrics metrics;
+  private final CommandMaker maker;
+  private final Supplier<String> ids = () -> UUID.randomUUID().toString();
+
+  private final Object lock = new Object();
+
+  @GuardedBy("lock")
+  private final CommandBoard board;
+
+  /** Commands issued here whose record the tail has not read back, by id. */
+  @GuardedBy("lock")
+  private final Map<String, CompletableFuture<Void>> unread = new HashMap<>();
+
+  CommandDesk(
+      CommandSettings settings,
+      CommandRecords records,
+      Publisher publisher,
+      GamesSeen games,
+      ScheduledExecutorService timer,
+      Clock clock,
+      CommandMetrics metrics) {
+    this.settings = settings;
+    this.records = records;
+    this.publisher = publisher;
+    this.games = games;
+    this.timer = timer;
+    this.clock = clock;
+    this.metrics = metrics;
+    this.maker = new CommandMaker(settings.timeToLive(), ids, clock);
+    // Twice the limit: other gateways may issue up to theirs before they see what we have issued.
+    this.board =
+        new CommandBoard(ids.get(), 2 * settings.maxPending(), settings.maxTimeToLive(), metrics);
+  }
+
+  int pending() {
+    synchronized (lock) {
+      return board.size();
+    }
+  }
+
+  @Override
+  public CompletableFuture<IssueOutcome> issue(NewCommand wanted) {
+    CompletableFuture<Void> readBack = new CompletableFuture<>();
+    Command command;
+    synchronized (lock) {
+      int pending = board.size() + unread.size();
+      if (pending >= settings.maxPending()) {
+        return CompletableFuture.completedFuture(
+            new IssueOutcome.Unavailable(
+                "too_many_pending", pending + " commands wait for a poll already"));
+      }
+      command = maker.make(wanted);
+      unread.put(command.getCommandId(), readBack);
+    }
+    CompletableFuture<IssueOutcome> answer = new CompletableFuture<>();
+    publisher.publish(
+        records.of(command),
+        outcome -> published(command.getCommandId(), outcome, readBack, answer));
+    return answer;
+  }
+
+  /**
+   * The answer waits until the tail has read the command back, within bounds: who issues a command
+   * and then polls at the same gateway shall find it.
+   */
+  private void published(
+      String id,
+      PublishOutcome outcome,
+      CompletableFuture<Void> readBack,
+      CompletableFuture<IssueOutcome> answer) {
+    outcome.handle(
+        stored -> {
+          metrics.issued();
+          Future<?> bound = later(() -> readBack.complete(null));
+          var unused =
+              readBack.thenRun(
+                  () -> {
+                    bound.cancel(false);
+                    forget(id);
+                    answer.complete(new IssueOutcome.Issued(id));
+                  });
+        },
+        unavailable -> {
+          forget(id);
+          answer.complete(
+              new IssueOutcome.Unavailable(unavailable.reason(), unavailable.message()));
+        },
+        impossible -> {
+          forget(id);
+          answer.complete(new IssueOutcome.Unavailable(impossible.reason(), impossible.message()));
+        });
+  }
+
+  private void forget(String id) {
+    synchronized (lock) {
+      unread.remove(id);
+    }
+  }
+
+  @Override
+  public CompletableFuture<List<Command>> poll(String sender, @Nullable String gameId) {
+    String said = GameNames.known(gameId);
+    String game = said != null ? said : games.gameOf(sender);
+    Poll poll = new Poll();
+    List<Claim> claims;
+    String claimant;
+    synchronized (lock) {
+      Instant now = clock.instant();
+      claims = board.open(poll, game, settings.maxPerPoll(), now);
+      if (claims.isEmpty()) {
+        return CompletableFuture.completedFuture(
+            Objects.requireNonNull(board.giveUp(poll, now)).commands());
+      }
+      claimant = board.gatewayId();
+    }
+    Future<?> bound = later(() -> giveUp(poll));
+    var unused = poll.answer.whenComplete((commands, failure) -> bound.cancel(false));
+    if (poll.answer.isDone()) {
+      // The gateway is stopping: nothing may be claimed that nobody will hand out.
+      return poll.answer;
+    }
+    for (Claim claim : claims) {
+      publisher.publish(
+          records.of(claim, claimant),
+          outcome ->
+              outcome.handle(
+                  stored -> {},
+                  unavailable -> claimFailed(claim.commandId()),
+                  impossible -> claimFailed(claim.commandId())));
+    }
+    return poll.answer;
+  }
+
+  private void claimFailed(String commandId) {
+    List<Settled> settled;
+    synchronized (lock) {
+      settled = board.claimFailed(commandId, clock.instant());
+    }
+    answer(settled);
+  }
+
+  private void giveUp(Poll poll) {
+    Settled settled;
+    synchronized (lock) {
+      settled = board.giveUp(poll, clock.instant());
+    }
+    if (settled != null) {
+      answer(List.of(settled));
+    }
+  }
+
+  private static void answer(List<Settled> settled) {
+    settled.forEach(one -> one.poll().answer.complete(one.commands()));
+  }
+
+  /** After the claim timeout; at once if the gateway is stopping. */
+  private Future<?> later(Runnable work) {
+    try {
+      return timer.schedule(work, settings.claimTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      work.run();
+      return CompletableFuture.completedFuture(null);
+    }
+  }
+
+  @Override
+  public void read(List<CommandTail.Read> batch) {
+    List<Settled> settled = new ArrayList<>();
+    List<CompletableFuture<Void>> readBack = new ArrayList<>();
+    synchronized (lock) {
+      Instant now = clock.instant();
+      for (CommandTail.Read read : batch) {
+        if (read.record().hasCommand()) {
+          Command command = read.record().getCommand();
+          boolean late = board.commandRead(command, read.partition(), now);
+          CompletableFuture<Void> issuer = unread.remove(command.getCommandId());
+          if (issuer != null) {
+            // At a start many are late, which others have counted; this one is news.
+            metrics.expired(late ? 1 : 0);
+            readBack.add(issuer);
+          }
+        } else {
+          var claim = read.record().getClaim();
+          settled.addAll(board.claimRead(claim.getCommandId(), claim.getGatewayId(), now));
+        }
+      }
+    }
+    answer(settled);
+    readBack.forEach(issuer -> issuer.complete(null));
+  }
+
+  @Override
+  public void placeLost() {
+    List<Settled> settled;
+    synchronized (lock) {
+      settled = board.startAnew(ids.get(), clock.instant());
+    }
+    answer(settled);
+  }
+
+  @Override
+  public void tick() {
+    synchronized (lock) {
+      board.expire(clock.instant());
+    }
+  }
+}

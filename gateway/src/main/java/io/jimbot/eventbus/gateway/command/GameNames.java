@@ -1,0 +1,26 @@
+package io.jimbot.eventbus.gateway.command;
+
+import org.jspecify.annotations.Nullable;
+
+/** Names of games, as they may come from outside. */
+public final class GameNames {
+
+  /** What the mod writes when it does not know its game. */
+  private static final String UNKNOWN = "unknown";
+
+  private static final int LONGEST = 256;
+
+  private GameNames() {}
+
+  /** Whether it can be a game's name: 1 to 256 characters, none of them a control character. */
+  public static boolean isName(String text) {
+    return !text.isEmpty()
+        && text.length() <= LONGEST
+        && text.chars().noneMatch(Character::isISOControl);
+  }
+
+  /** The name, or null if it says nothing. */
+  public static @Nullable String known(@Nullable String name) {
+    return name == null || name.isEmpty() || name.equals(UNKNOWN) ? null : name;
+  }
+}
