@@ -7,6 +7,10 @@ import io.dropwizard.jackson.Jackson;
 import io.dropwizard.jersey.validation.Validators;
 import io.dropwizard.logging.common.DefaultLoggingFactory;
 import io.jimbot.eventbus.event.EventCatalogue;
+import io.jimbot.eventbus.gateway.command.CommandChannel;
+import io.jimbot.eventbus.gateway.command.CommandRequests;
+import io.jimbot.eventbus.gateway.command.GamesSeen;
+import io.jimbot.eventbus.gateway.http.CommandResource;
 import io.jimbot.eventbus.gateway.http.HttpServer;
 import io.jimbot.eventbus.gateway.http.IngestFilter;
 import io.jimbot.eventbus.gateway.http.StatusResource;
@@ -21,6 +25,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -37,13 +42,15 @@ public final class GatewayServer implements AutoCloseable {
 
   private final DefaultLoggingFactory logging;
   private final KafkaLink kafka;
+  private final CommandChannel commands;
   private final HttpServer http;
   private final ScheduledExecutorService timer;
 
   /** Set by whoever closes, read by requests for readiness. */
   private final AtomicBoolean closing = new AtomicBoolean();
 
-  private GatewayServer(GatewayConfiguration configuration, IngestFactory ingests) {
+  private GatewayServer(
+      GatewayConfiguration configuration, GamesSeen games, IngestFactory ingests) {
     Telemetry telemetry = new Telemetry();
     this.logging =
         LoggingAssembly.configure(configuration.logging(), telemetry.frameworkRegistry());
@@ -63,6 +70,15 @@ public final class GatewayServer implements AutoCloseable {
             .threads(1)
             .removeOnCancelPolicy(true)
             .build();
+    this.commands =
+        new CommandChannel(
+            configuration.commands(),
+            kafka.topics().commands(),
+            kafka.publisher(),
+            () -> kafka.newTailConsumer("eventbus-gateway-commands"),
+            games,
+            timer,
+            telemetry.registry());
     HttpMetrics metrics = new HttpMetrics(telemetry.registry());
     IngestFilter filter =
         new IngestFilter(
@@ -77,7 +93,25 @@ public final class GatewayServer implements AutoCloseable {
         .register(
             new StatusResource(
                 GatewayVersion.read(), this::readiness, telemetry.exposition(), System::nanoTime));
+    environment.jersey().register(commandResource(environment, configuration));
     this.http = new HttpServer(environment, configuration.http(), filter, metrics);
+  }
+
+  private CommandResource commandResource(
+      Environment environment, GatewayConfiguration configuration) {
+    // What waits here is bounded by the commands that may be pending.
+    ExecutorService answers =
+        environment
+            .lifecycle()
+            .executorService("command-answers-%d")
+            .minThreads(2)
+            .maxThreads(2)
+            .build();
+    return new CommandResource(
+        commands.commands(),
+        new CommandRequests(configuration.commands()),
+        configuration.http(),
+        answers);
   }
 
   private static Environment environment(Telemetry telemetry) {
@@ -100,8 +134,10 @@ public final class GatewayServer implements AutoCloseable {
    */
   public static GatewayServer start(GatewayConfiguration configuration) throws Exception {
     EventCatalogue catalogue = EventCatalogue.builtIn();
+    GamesSeen games = new GamesSeen(configuration.commands(), System::nanoTime);
     return start(
         configuration,
+        games,
         (publisher, topics, registry) ->
             new EventIngest(
                 configuration.ingest(),
@@ -109,15 +145,22 @@ public final class GatewayServer implements AutoCloseable {
                 publisher,
                 topics,
                 new IngestMetrics(registry, catalogue),
+                games::seen,
                 System::nanoTime));
   }
 
   /** The same with another ingest. */
   static GatewayServer start(GatewayConfiguration configuration, IngestFactory ingests)
       throws Exception {
-    GatewayServer gateway = new GatewayServer(configuration, ingests);
+    return start(configuration, new GamesSeen(configuration.commands(), System::nanoTime), ingests);
+  }
+
+  private static GatewayServer start(
+      GatewayConfiguration configuration, GamesSeen games, IngestFactory ingests) throws Exception {
+    GatewayServer gateway = new GatewayServer(configuration, games, ingests);
     try {
       gateway.kafka.start();
+      gateway.commands.start();
       gateway.http.start();
     } catch (Exception e) {
       gateway.close();
@@ -152,6 +195,7 @@ public final class GatewayServer implements AutoCloseable {
     } catch (Exception e) {
       LOG.warn("http server not stopped cleanly", e);
     }
+    commands.close();
     kafka.close();
     timer.shutdownNow();
     LOG.info("gateway stopped");

@@ -36,9 +36,9 @@ record RequestHead(
     if (request.getContentLengthLong() > maxBodyBytes) {
       return tooLarge(maxBodyBytes);
     }
-    String clientId = request.getHeader("X-Client-Id");
-    if (clientId != null && !CLIENT_ID.matcher(clientId).matches()) {
-      return Answer.error(400, "bad_header", "X-Client-Id must be 1 to 128 of A-Z a-z 0-9 . _ : -");
+    Answer clientIdRefusal = clientIdRefusal(request);
+    if (clientIdRefusal != null) {
+      return clientIdRefusal;
     }
     String orderingKey = request.getHeader("X-Ordering-Key");
     if (orderingKey != null && !printable(orderingKey)) {
@@ -46,6 +46,14 @@ record RequestHead(
           400, "bad_header", "X-Ordering-Key must be 1 to 256 printable characters");
     }
     return null;
+  }
+
+  /** Why the name that the sender gives itself is refused, or null if it is good or absent. */
+  static @Nullable Answer clientIdRefusal(HttpServletRequest request) {
+    String clientId = request.getHeader("X-Client-Id");
+    return clientId == null || CLIENT_ID.matcher(clientId).matches()
+        ? null
+        : Answer.error(400, "bad_header", "X-Client-Id must be 1 to 128 of A-Z a-z 0-9 . _ : -");
   }
 
   static Answer tooLarge(long maxBodyBytes) {

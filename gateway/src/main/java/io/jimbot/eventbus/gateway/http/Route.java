@@ -9,6 +9,8 @@ enum Route {
   EVENTS,
   EVENTS_BATCH,
   EVENTS_HEALTH,
+  COMMANDS,
+  COMMANDS_POLL,
   HEALTH,
   READY,
   METRICS,
@@ -22,16 +24,18 @@ enum Route {
   static final Set<String> SHARED_PATHS = Set.of();
 
   private static final Map<String, Route> BY_PATH =
-      Map.of(
-          "/api/v1/events", EVENTS,
-          "/events", EVENTS,
-          "/api/v1/events/batch", EVENTS_BATCH,
-          "/events/batch", EVENTS_BATCH,
-          "/api/v1/events/health", EVENTS_HEALTH,
-          "/health", HEALTH,
-          "/ready", READY,
-          "/metrics", METRICS,
-          "/", INDEX);
+      Map.ofEntries(
+          Map.entry("/api/v1/events", EVENTS),
+          Map.entry("/events", EVENTS),
+          Map.entry("/api/v1/events/batch", EVENTS_BATCH),
+          Map.entry("/events/batch", EVENTS_BATCH),
+          Map.entry("/api/v1/events/health", EVENTS_HEALTH),
+          Map.entry("/api/v1/commands", COMMANDS),
+          Map.entry("/api/v1/commands/poll", COMMANDS_POLL),
+          Map.entry("/health", HEALTH),
+          Map.entry("/ready", READY),
+          Map.entry("/metrics", METRICS),
+          Map.entry("/", INDEX));
 
   private final String label = name().toLowerCase(Locale.ROOT);
 

@@ -23,6 +23,7 @@ public final class StatusResource {
       """
       {"name":"JimBot Event Bus","version":%s,"endpoints":[\
       "POST /api/v1/events","POST /api/v1/events/batch","GET /api/v1/events/health",\
+      "POST /api/v1/commands","GET /api/v1/commands/poll",\
       "GET /health","GET /ready","GET /metrics"]}""";
 
   private final String version;

@@ -27,6 +27,7 @@ public final class EventIngest implements Ingest {
   private final DeadLetterRecords deadLetters;
   private final Publisher publisher;
   private final IngestMetrics metrics;
+  private final GameSightings games;
   private final LongSupplier nanoClock;
   private final Supplier<String> ids;
 
@@ -36,6 +37,7 @@ public final class EventIngest implements Ingest {
    * @param publisher takes the records
    * @param topics where they go
    * @param metrics told of every event
+   * @param games told of the games that events name
    * @param nanoClock measures how long acknowledgements take, in nanoseconds
    */
   public EventIngest(
@@ -44,12 +46,14 @@ public final class EventIngest implements Ingest {
       Publisher publisher,
       KafkaTopics topics,
       IngestMetrics metrics,
+      GameSightings games,
       LongSupplier nanoClock) {
     this.decoders = new DecoderPool(settings.limits(), catalogue);
     this.records = new EventRecords(topics.events(), catalogue);
     this.deadLetters = new DeadLetterRecords(topics.deadLetters());
     this.publisher = publisher;
     this.metrics = metrics;
+    this.games = games;
     this.nanoClock = nanoClock;
     this.ids = () -> UUID.randomUUID().toString();
   }
@@ -59,11 +63,26 @@ public final class EventIngest implements Ingest {
     long startNanos = nanoClock.getAsLong();
     metrics.bodyReceived(submission.length());
     List<Decoded> pieces = decoders.with(decoder -> decode(decoder, submission));
+    tellGames(submission.producer(), pieces);
     OutcomeCollector collector = new OutcomeCollector(pieces.size());
     for (int i = 0; i < pieces.size(); i++) {
       new Delivery(submission, pieces.get(i), i, collector, startNanos).start();
     }
     return collector.answer();
+  }
+
+  /** Once for a row of events of the same game. */
+  private void tellGames(String producer, List<Decoded> pieces) {
+    String last = null;
+    for (Decoded piece : pieces) {
+      if (piece instanceof Decoded.Readable event) {
+        String game = EventRecords.game(event.facts());
+        if (game != null && !game.equals(last)) {
+          games.seen(producer, game);
+          last = game;
+        }
+      }
+    }
   }
 
   private List<Decoded> decode(BodyDecoder decoder, Submission submission) {

@@ -68,7 +68,8 @@ final class EventRecords {
         topic, null, submission.receivedAt().toEpochMilli(), orderingKey, value, headers);
   }
 
-  private static @Nullable String game(EventFacts facts) {
+  /** The game, by the envelope or else by the payload; null if neither knows it. */
+  static @Nullable String game(EventFacts facts) {
     String game = facts.gameId() != null ? facts.gameId() : facts.payloadGameId();
     return UNKNOWN_GAME.equals(game) ? null : game;
   }
