@@ -1,0 +1,4 @@
+@NullMarked
+package io.jimbot.eventbus.gateway.command;
+
+import org.jspecify.annotations.NullMarked;
