@@ -31,6 +31,9 @@ public final class IngestBench implements Callable<Integer> {
       description = "Requests a second, or max: the next as soon as one is answered.")
   private List<String> rates = List.of("1000", "3000", "max");
 
+  @Option(names = "--traffic", split = ",", description = "${COMPLETION-CANDIDATES}.")
+  private List<Traffic> traffic = List.of(Traffic.values());
+
   @Option(names = "--connections", description = "How many requests are under way at most.")
   private int connections = 64;
 
@@ -51,14 +54,17 @@ public final class IngestBench implements Callable<Integer> {
 
   /** Measures, and ends with 0 if no request failed, else with 1. */
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new IngestBench()).execute(arguments));
+    System.exit(
+        new CommandLine(new IngestBench())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .execute(arguments));
   }
 
   @Override
   public Integer call() throws Exception {
     IngestPlan plan =
         new IngestPlan(
-            List.of(Payloads.gameStates(), Payloads.singles(), Payloads.largeBatches()),
+            traffic.stream().map(Traffic::payload).toList(),
             rates.stream().map(Pace::parse).toList(),
             connections,
             Duration.ofSeconds(warmUpSeconds),

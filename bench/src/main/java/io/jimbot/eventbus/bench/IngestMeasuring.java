@@ -14,9 +14,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Carries out a plan. */
 final class IngestMeasuring {
+
+  private static final Logger LOG = LoggerFactory.getLogger(IngestMeasuring.class);
 
   /** Before each measurement at its own pace: connections, metadata, the batches' usual size. */
   private static final Duration SETTLING = Duration.ofSeconds(1);
@@ -63,7 +67,16 @@ final class IngestMeasuring {
 
   private void warmUp(Payload payload, Contender contender) throws IOException {
     try (Target target = open(payload, contender)) {
-      new LoadRun(target, payload, plan.connections()).drive(Pace.MAX, plan.warmUp());
+      LoadRun load = new LoadRun(target, payload, plan.connections());
+      Window window = load.drive(Pace.MAX, plan.warmUp());
+      if (window.failures() > 0) {
+        LOG.warn(
+            "{} of {} requests failed in the warm-up payload={} target={}",
+            window.failures(),
+            window.failures() + window.requests(),
+            payload.name(),
+            contender.word());
+      }
     }
   }
 

@@ -21,7 +21,10 @@ final class CostMeter {
   /** Takes the results in, so that no work can be left out. */
   private int sink;
 
-  /** Measures that many rounds, each so long for each candidate; a third more goes before them. */
+  /**
+   * Measures that many rounds, each so long for each candidate; as many go before, for the
+   * compiler.
+   */
   CostMeter(int rounds, Duration round) {
     this.rounds = rounds;
     this.roundNanos = round.toNanos();
@@ -31,8 +34,7 @@ final class CostMeter {
   List<Cost> measure(List<Candidate> candidates) throws Exception {
     List<List<Cost>> costs =
         candidates.stream().map(c -> (List<Cost>) new ArrayList<Cost>()).toList();
-    int warmUps = Math.max(1, rounds / 3);
-    for (int round = -warmUps; round < rounds; round++) {
+    for (int round = -rounds; round < rounds; round++) {
       for (int i = 0; i < candidates.size(); i++) {
         Cost cost = once(candidates.get(i).work());
         if (round >= 0) {

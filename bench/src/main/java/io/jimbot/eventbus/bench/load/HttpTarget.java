@@ -93,12 +93,12 @@ public final class HttpTarget implements Target {
       int status = connection.advance(scratch);
       if (status != 0) {
         if (status != OK) {
-          LOG.warn("answered {}", connection.answer());
+          LOG.debug("answered {}", connection.answer());
         }
         completion.completed(slot, status == OK, System.nanoTime());
       }
     } catch (IOException e) {
-      LOG.warn("connection {} failed: {}", slot, e.toString());
+      LOG.debug("connection {} failed: {}", slot, e.toString());
       connections[slot] = connection.reopen();
       completion.completed(slot, false, System.nanoTime());
     }

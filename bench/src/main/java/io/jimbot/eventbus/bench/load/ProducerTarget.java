@@ -88,7 +88,7 @@ public final class ProducerTarget implements Target {
     @Override
     public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception failure) {
       if (failure != null) {
-        LOG.warn("not acknowledged: {}", failure.toString());
+        LOG.debug("not acknowledged: {}", failure.toString());
         failed = true;
       }
       if (missing.decrementAndGet() == 0) {
