@@ -22,7 +22,10 @@ final class IngestMeasuring {
 
   private static final Logger LOG = LoggerFactory.getLogger(IngestMeasuring.class);
 
-  /** Before each measurement at its own pace: connections, metadata, the batches' usual size. */
+  /**
+   * Before each measurement at its own pace, but never longer than that: connections, metadata, the
+   * batches' usual size.
+   */
   private static final Duration SETTLING = Duration.ofSeconds(1);
 
   private final BusUnderTest bus;
@@ -83,7 +86,7 @@ final class IngestMeasuring {
   private Measurement measure(Payload payload, Pace pace, Contender contender) throws IOException {
     try (Target target = open(payload, contender)) {
       LoadRun load = new LoadRun(target, payload, plan.connections());
-      load.drive(pace, SETTLING);
+      load.drive(pace, plan.length().compareTo(SETTLING) < 0 ? plan.length() : SETTLING);
       CpuSeconds before = CpuSeconds.now(bus);
       Window window = load.drive(pace, plan.length());
       CpuSeconds cpu = CpuSeconds.now(bus).since(before);

@@ -19,7 +19,7 @@ class IngestBenchSmokeIT {
     Path results = directory.resolve("results.jsonl");
     IngestPlan plan =
         new IngestPlan(
-            List.of(Payloads.gameStates(), Payloads.largeBatches()),
+            List.of(Payloads.gameStates(), Payloads.singles()),
             List.of(new Pace(20), Pace.MAX),
             2,
             Duration.ZERO,
