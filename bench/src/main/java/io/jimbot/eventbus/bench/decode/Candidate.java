@@ -1,0 +1,17 @@
+package io.jimbot.eventbus.bench.decode;
+
+/**
+ * One way to do a piece of work.
+ *
+ * @param name how the table calls it
+ * @param work does it once, and returns something that depends on all of it
+ */
+record Candidate(String name, Work work) {
+
+  /** The work. */
+  @FunctionalInterface
+  interface Work {
+    /** Does it once. */
+    int run() throws Exception;
+  }
+}
