@@ -30,7 +30,8 @@ final class EventLog {
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
+      while (ends.entrySet().stream()
+          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
         ConsumerRecords<byte[], byte[]> polled = consumer.poll(POLL);
         polled.forEach(all::add);
       }
