@@ -59,6 +59,7 @@ public final class EventCatalogue {
         require(parser, !types.containsKey(name), "each type once, not again " + name);
         types.put(name, type(name, parser));
       }
+      require(parser, parser.nextToken() == null, "nothing more");
     }
     return new EventCatalogue(types);
   }
@@ -67,7 +68,9 @@ public final class EventCatalogue {
     require(parser, parser.nextToken() == JsonToken.START_OBJECT, "topic and retention of " + name);
     Map<String, String> properties = new LinkedHashMap<>();
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
-      properties.put(parser.currentName(), parser.nextTextValue());
+      String property = parser.currentName();
+      require(parser, !properties.containsKey(property), "each property of " + name + " once");
+      properties.put(property, parser.nextTextValue());
     }
     String topic = properties.remove("topic");
     String retention = properties.remove("retention");

@@ -2,6 +2,7 @@ package io.jimbot.eventbus.event.json;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells people where in an event a fault is: walks the event again, up to the fault, and writes
@@ -17,12 +18,12 @@ final class FaultPath {
   private FaultPath() {}
 
   /**
-   * One level of the way: a member of an object, or an element of a list if {@code index} is not
-   * negative.
+   * One level of the way: an element of a list if {@code index} is not negative, else a member of
+   * an object; null for its name while none is reached.
    */
-  private record Step(String name, int index) {
-    static final Step OBJECT = new Step("", -1);
-    static final Step LIST = new Step("", 0);
+  private record Step(@Nullable String name, int index) {
+    static final Step OBJECT = new Step(null, -1);
+    static final Step LIST = new Step(null, 0);
   }
 
   /**
@@ -30,7 +31,7 @@ final class FaultPath {
    *
    * @param root what the path begins with; may be empty
    * @param from where the event begins
-   * @param fault where the fault is
+   * @param fault where the fault is; the beginning of a value means the value
    * @param to where to stop at the latest
    */
   static String of(String root, byte[] body, int from, int fault, int to) {
@@ -81,7 +82,7 @@ final class FaultPath {
       return cursor.nextMember(false) && enterMember();
     }
     boolean more = cursor.nextElement(false);
-    steps.set(steps.size() - 1, new Step("", last.index() + 1));
+    steps.set(steps.size() - 1, new Step(null, last.index() + 1));
     return more;
   }
 
@@ -102,7 +103,7 @@ final class FaultPath {
     for (Step step : steps.subList(0, Math.min(MOST_STEPS, steps.size()))) {
       if (step.index() >= 0) {
         path.append('[').append(step.index()).append(']');
-      } else {
+      } else if (step.name() != null) {
         appendName(step.name(), path);
       }
     }
@@ -110,17 +111,22 @@ final class FaultPath {
   }
 
   private static void appendName(String name, StringBuilder path) {
-    if (name.isEmpty()) {
-      return;
-    }
     boolean plain =
-        name.length() <= LONGEST_NAME
+        !name.isEmpty()
+            && name.length() <= LONGEST_NAME
             && name.chars().allMatch(c -> c == '_' || Character.isLetterOrDigit(c));
     if (plain) {
       path.append(path.isEmpty() ? "" : ".").append(name);
     } else {
-      String shown = name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME) + "…";
-      path.append("[\"").append(shown.replaceAll("\\p{Cntrl}", "?")).append("\"]");
+      path.append("[\"").append(shortened(name).replaceAll("\\p{Cntrl}", "?")).append("\"]");
     }
+  }
+
+  private static String shortened(String name) {
+    if (name.length() <= LONGEST_NAME) {
+      return name;
+    }
+    boolean splitsPair = Character.isHighSurrogate(name.charAt(LONGEST_NAME - 1));
+    return name.substring(0, splitsPair ? LONGEST_NAME - 1 : LONGEST_NAME) + "…";
   }
 }

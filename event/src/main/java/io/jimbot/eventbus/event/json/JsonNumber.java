@@ -20,7 +20,10 @@ final class JsonNumber {
   private static final int LONGEST_COMPARED = 64;
 
   private static final int EXACT_DIGITS = 15;
-  private static final int MANTISSA_DIGITS = 18;
+
+  /** As many as fit a long without a sign. */
+  private static final int MANTISSA_DIGITS = 19;
+
   private static final int EXPONENT_CAP = 100_000;
   private static final double[] POWERS_OF_TEN = {
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
@@ -89,12 +92,11 @@ final class JsonNumber {
     exponent = 0;
     integer = true;
     int p = start;
-    boolean leadingZero = bytes[p] == '0';
+    if (bytes[p] == '0' && p + 1 < limit && isDigit(bytes[p + 1])) {
+      throw new EventFault(Reason.UNREADABLE, "a number must not begin with 0", start);
+    }
     while (p < limit && isDigit(bytes[p])) {
       digit(bytes[p++], false);
-    }
-    if (leadingZero && p - start > 1) {
-      throw new EventFault(Reason.UNREADABLE, "a number must not begin with 0", start);
     }
     if (p < limit && bytes[p] == '.') {
       integer = false;
@@ -174,11 +176,14 @@ final class JsonNumber {
   }
 
   /**
-   * Whether {@link #longValue} is exactly the number: an integer without point and exponent, of at
-   * most 18 digits.
+   * Whether {@link #longValue} is exactly the number: an integer in the range of a long, without
+   * point and exponent.
    */
   boolean isLong() {
-    return finite && integer && digits <= MANTISSA_DIGITS && !(negative && mantissa == 0);
+    return finite
+        && integer
+        && digits <= MANTISSA_DIGITS
+        && (negative ? mantissa > 0 || mantissa == Long.MIN_VALUE : mantissa >= 0);
   }
 
   long longValue() {

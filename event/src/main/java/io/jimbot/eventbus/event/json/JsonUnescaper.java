@@ -9,12 +9,13 @@ final class JsonUnescaper {
   private JsonUnescaper() {}
 
   /**
-   * Appends the string as UTF-8.
+   * Appends the string as UTF-8; half a surrogate pair, which UTF-8 cannot say, in the way of UTF-8
+   * nevertheless, so that different strings stay different.
    *
-   * @return false if it holds half a surrogate pair, which UTF-8 cannot say; part of it is appended
-   *     then
+   * @return whether there is no such half
    */
   static boolean unescape(byte[] bytes, int from, int to, ByteSink out) {
+    boolean unicode = true;
     int p = from;
     while (p < to) {
       byte c = bytes[p];
@@ -27,21 +28,17 @@ final class JsonUnescaper {
       } else {
         int unit = unit(bytes, p + 2);
         p += 6;
-        if (Character.isHighSurrogate((char) unit) && isUnit(bytes, p, to)) {
-          int low = unit(bytes, p + 2);
-          if (!Character.isLowSurrogate((char) low)) {
-            return false;
-          }
+        int low = isUnit(bytes, p, to) ? unit(bytes, p + 2) : 0;
+        if (Character.isSurrogatePair((char) unit, (char) low)) {
           putUtf8(Character.toCodePoint((char) unit, (char) low), out);
           p += 6;
-        } else if (Character.isSurrogate((char) unit)) {
-          return false;
         } else {
+          unicode &= !Character.isSurrogate((char) unit);
           putUtf8(unit, out);
         }
       }
     }
-    return true;
+    return unicode;
   }
 
   /** The string, or null if UTF-8 cannot say it. */

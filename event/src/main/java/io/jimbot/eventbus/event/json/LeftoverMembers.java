@@ -1,9 +1,10 @@
 package io.jimbot.eventbus.event.json;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One object of the leftovers, on its way back into the JSON: each member is taken once, where its
@@ -11,24 +12,39 @@ import java.util.List;
  */
 final class LeftoverMembers {
   /** No leftovers. */
-  static final LeftoverMembers NONE = new LeftoverMembers(new byte[0], List.of());
+  static final LeftoverMembers NONE = new LeftoverMembers(new byte[0]);
 
   private final byte[] json;
-  private final List<Member> members;
+  private final List<Member> members = new ArrayList<>();
 
-  private LeftoverMembers(byte[] json, List<Member> members) {
+  /** Those that are not taken yet and whose names are Unicode, so that a field can have them. */
+  private final Map<String, Member> byName = new HashMap<>();
+
+  private LeftoverMembers(byte[] json) {
     this.json = json;
-    this.members = members;
   }
 
-  /**
-   * @param name the name, its escape sequences resolved
-   * @param nameFrom where the name begins, behind its quote
-   * @param nameTo where the name ends, exclusive
-   * @param from where the value begins
-   * @param to where the value ends, exclusive
-   */
-  private record Member(String name, int nameFrom, int nameTo, int from, int to) {}
+  /** One member. */
+  private static final class Member {
+    final int nameFrom;
+    final int nameTo;
+    final int from;
+    final int to;
+    boolean taken;
+
+    /**
+     * @param nameFrom where the name begins, behind its quote
+     * @param nameTo where the name ends, exclusive
+     * @param from where the value begins
+     * @param to where the value ends, exclusive
+     */
+    Member(int nameFrom, int nameTo, int from, int to) {
+      this.nameFrom = nameFrom;
+      this.nameTo = nameTo;
+      this.from = from;
+      this.to = to;
+    }
+  }
 
   /** Reads a JSON object that the decoder has written. */
   static LeftoverMembers of(byte[] json) {
@@ -39,37 +55,29 @@ final class LeftoverMembers {
     JsonCursor cursor = new JsonCursor();
     cursor.reset(json, from, to, Integer.MAX_VALUE);
     cursor.expect('{');
-    List<Member> members = new ArrayList<>();
-    boolean first = true;
-    while (cursor.nextMember(first)) {
-      first = false;
+    LeftoverMembers read = new LeftoverMembers(json);
+    for (boolean first = true; cursor.nextMember(first); first = false) {
       int nameFrom = cursor.stringFrom();
       int nameTo = cursor.stringTo();
       String name = JsonUnescaper.text(json, nameFrom, nameTo, cursor.stringEscaped());
       int start = cursor.position();
       cursor.skipValue(Integer.MAX_VALUE);
-      String matched = name == null ? new String(json, nameFrom, nameTo - nameFrom, UTF_8) : name;
-      members.add(new Member(matched, nameFrom, nameTo, start, cursor.position()));
-    }
-    return new LeftoverMembers(json, members);
-  }
-
-  private int indexOf(String name) {
-    for (int i = 0; i < members.size(); i++) {
-      if (members.get(i).name().equals(name)) {
-        return i;
+      Member member = new Member(nameFrom, nameTo, start, cursor.position());
+      read.members.add(member);
+      if (name != null) {
+        read.byName.putIfAbsent(name, member);
       }
     }
-    return -1;
+    return read;
   }
 
   boolean has(String name) {
-    return indexOf(name) >= 0;
+    return byName.containsKey(name);
   }
 
   boolean isObject(String name) {
-    int index = indexOf(name);
-    return index >= 0 && json[members.get(index).from()] == '{';
+    Member member = byName.get(name);
+    return member != null && json[member.from] == '{';
   }
 
   /** Takes the members of the object under {@code name}; none if there is no such object. */
@@ -77,26 +85,35 @@ final class LeftoverMembers {
     if (!isObject(name)) {
       return NONE;
     }
-    Member member = members.remove(indexOf(name));
-    return read(json, member.from(), member.to());
+    Member member = take(name);
+    return member == null ? NONE : read(json, member.from, member.to);
   }
 
   /** Takes the value under {@code name} and writes it; false if there is none. */
   boolean writeInstead(String name, JsonSink out) {
-    int index = indexOf(name);
-    if (index < 0) {
+    Member member = take(name);
+    if (member == null) {
       return false;
     }
-    Member member = members.remove(index);
-    out.raw(json, member.from(), member.to());
+    out.raw(json, member.from, member.to);
     return true;
+  }
+
+  private @Nullable Member take(String name) {
+    Member member = byName.remove(name);
+    if (member != null) {
+      member.taken = true;
+    }
+    return member;
   }
 
   /** Writes the members that were not taken. */
   void writeRest(JsonSink out) {
     for (Member member : members) {
-      out.name(json, member.nameFrom(), member.nameTo());
-      out.raw(json, member.from(), member.to());
+      if (!member.taken) {
+        out.name(json, member.nameFrom, member.nameTo);
+        out.raw(json, member.from, member.to);
+      }
     }
   }
 }

@@ -20,9 +20,8 @@ final class MessageDecoder {
   private final WireWriter out;
   private final Leftovers leftovers;
   private final List<SeenNames> seenNames = new ArrayList<>();
-
-  private final ByteSink resolvedName = new ByteSink();
-  private boolean nameResolved;
+  private final MemberName name;
+  private final ScalarDecoder scalars;
 
   private int depth;
   private @Nullable String gameId;
@@ -34,6 +33,8 @@ final class MessageDecoder {
     this.in = in;
     this.out = out;
     this.leftovers = leftovers;
+    this.name = new MemberName(in);
+    this.scalars = new ScalarDecoder(in, out);
   }
 
   /** Starts a new event. */
@@ -89,7 +90,8 @@ final class MessageDecoder {
     while (in.nextMember(first)) {
       first = false;
       leftovers.enter(in.stringFrom(), in.stringTo());
-      Field field = shape.field(nameBytes(), nameFrom(), nameTo());
+      name.resolve();
+      Field field = shape.field(name.bytes(), name.from(), name.to());
       if (field == null) {
         keepUnmapped();
       } else {
@@ -102,26 +104,6 @@ final class MessageDecoder {
       leftovers.leave();
     }
     ascend();
-  }
-
-  /** The array that holds the name of the current member with its escape sequences resolved. */
-  byte[] nameBytes() {
-    if (!in.stringEscaped()) {
-      return in.bytes();
-    }
-    resolvedName.clear();
-    nameResolved = JsonUnescaper.unescape(in.bytes(), in.stringFrom(), in.stringTo(), resolvedName);
-    return resolvedName.bytes();
-  }
-
-  /** Where that name begins in {@link #nameBytes}. */
-  int nameFrom() {
-    return in.stringEscaped() ? 0 : in.stringFrom();
-  }
-
-  /** Where that name ends in {@link #nameBytes}. */
-  int nameTo() {
-    return in.stringEscaped() ? resolvedName.size() : in.stringTo();
   }
 
   EventFault duplicate() {
@@ -164,12 +146,10 @@ final class MessageDecoder {
       case REPEATED -> list(field, next);
       case MAP -> map(field, next);
       default -> {
-        if (next == '"' && field.textNumber() != 0) {
-          if (!string(field.textNumber())) {
+        if (!scalars.read(field.kind(), field.number(), next)) {
+          if (next != '"' || field.textNumber() == 0 || !scalars.string(field.textNumber())) {
             keepMisfit();
           }
-        } else if (!scalar(field.kind(), field.number(), next)) {
-          keepMisfit();
         } else if (field.namesGame() && gameId == null) {
           gameId =
               JsonUnescaper.text(in.bytes(), in.stringFrom(), in.stringTo(), in.stringEscaped());
@@ -212,17 +192,9 @@ final class MessageDecoder {
     byte next = in.peek();
     if (element.kind() == Kind.MESSAGE && next == '{') {
       message(number, element);
-    } else if (element.kind() == Kind.MESSAGE || !scalar(element.kind(), number, next)) {
-      placeholder(number, element.kind());
+    } else if (element.kind() == Kind.MESSAGE || !scalars.read(element.kind(), number, next)) {
+      scalars.placeholder(number, element.kind());
       keepMisfit();
-    }
-  }
-
-  private void placeholder(int number, Kind kind) {
-    switch (kind) {
-      case MESSAGE, STRING -> out.close(out.open(number));
-      case DOUBLE -> out.float64(number, 0);
-      default -> out.int64(number, 0);
     }
   }
 
@@ -263,12 +235,12 @@ final class MessageDecoder {
     int before = out.size();
     int mark = out.open(field.number());
     Element element = field.content();
-    boolean fits = name(names);
+    boolean fits = key(names);
     byte next = in.peek();
     if (fits && element.kind() == Kind.MESSAGE && next == '{') {
       message(2, element);
     } else {
-      fits = fits && element.kind() != Kind.MESSAGE && scalar(element.kind(), 2, next);
+      fits = fits && element.kind() != Kind.MESSAGE && scalars.read(element.kind(), 2, next);
     }
     if (fits) {
       out.close(mark);
@@ -282,127 +254,15 @@ final class MessageDecoder {
    * Writes the name of a map's entry; false if it is not Unicode, so that no string field can hold
    * it.
    */
-  private boolean name(SeenNames names) {
-    boolean escaped = in.stringEscaped();
-    byte[] bytes = nameBytes();
-    boolean added =
-        escaped ? names.addResolved(resolvedName) : names.add(in.stringFrom(), in.stringTo());
-    if (!added) {
+  private boolean key(SeenNames names) {
+    name.resolve();
+    if (!name.addTo(names)) {
       throw duplicate();
     }
-    boolean unicode =
-        !(escaped && !nameResolved)
-            && (!in.stringHigh() || Utf8.isValid(bytes, nameFrom(), nameTo()));
+    boolean unicode = name.isUnicode();
     if (unicode) {
-      out.bytes(1, bytes, nameFrom(), nameTo());
+      out.bytes(1, name.bytes(), name.from(), name.to());
     }
     return unicode;
-  }
-
-  /**
-   * Reads a scalar into a field if it fits.
-   *
-   * @return false if not; then nothing is written and the cursor is before the value again
-   */
-  private boolean scalar(Kind kind, int number, byte next) {
-    int start = in.position();
-    boolean fits =
-        switch (kind) {
-          case INT32, INT64 -> integer(kind, number, next);
-          case DOUBLE -> floating(number, next);
-          case BOOL -> bool(number, next);
-          case STRING -> next == '"' && string(number);
-          case MESSAGE, REPEATED, MAP -> false;
-        };
-    if (!fits) {
-      in.moveTo(start);
-    }
-    return fits;
-  }
-
-  private static boolean beginsNumber(byte next) {
-    return (next >= '0' && next <= '9') || next == '-';
-  }
-
-  private boolean integer(Kind kind, int number, byte next) {
-    if (!beginsNumber(next)) {
-      return false;
-    }
-    JsonNumber value = in.readNumber();
-    if (!value.isLong() || (kind == Kind.INT32 && value.longValue() != (int) value.longValue())) {
-      return false;
-    }
-    out.int64(number, value.longValue());
-    return true;
-  }
-
-  private boolean floating(int number, byte next) {
-    if (next == '"') {
-      return nonFiniteText(number);
-    }
-    boolean word = next == 'i' || next == 'I' || next == 'N' || (next == 'n' && !in.isNull());
-    if (!word && !beginsNumber(next)) {
-      return false;
-    }
-    JsonNumber text = in.readNumber();
-    double value = text.doubleValue();
-    if (!text.isExactly(value)) {
-      return false;
-    }
-    out.float64(number, value);
-    return true;
-  }
-
-  /** Reads the strings that stand for non-finite numbers in Protobuf's JSON mapping. */
-  private boolean nonFiniteText(int number) {
-    in.readString();
-    int length = in.stringTo() - in.stringFrom();
-    if (length < 3 || length > 9) {
-      return false;
-    }
-    switch (new String(
-        in.bytes(), in.stringFrom(), length, java.nio.charset.StandardCharsets.ISO_8859_1)) {
-      case "NaN" -> out.float64(number, Double.NaN);
-      case "Infinity" -> out.float64(number, Double.POSITIVE_INFINITY);
-      case "-Infinity" -> out.float64(number, Double.NEGATIVE_INFINITY);
-      default -> {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private boolean bool(int number, byte next) {
-    if (next != 't' && next != 'f') {
-      return false;
-    }
-    in.readWord(next == 't' ? "true" : "false");
-    out.bool(number, next == 't');
-    return true;
-  }
-
-  /** Reads a string into a string field; false, with nothing written, if it is not Unicode. */
-  private boolean string(int number) {
-    int start = in.position();
-    in.readString();
-    int from = in.stringFrom();
-    int to = in.stringTo();
-    if (in.stringHigh() && !Utf8.isValid(in.bytes(), from, to)) {
-      in.moveTo(start);
-      return false;
-    }
-    if (!in.stringEscaped()) {
-      out.bytes(number, in.bytes(), from, to);
-      return true;
-    }
-    int before = out.size();
-    int mark = out.open(number);
-    if (!JsonUnescaper.unescape(in.bytes(), from, to, out)) {
-      out.truncate(before);
-      in.moveTo(start);
-      return false;
-    }
-    out.close(mark);
-    return true;
   }
 }

@@ -8,8 +8,6 @@ import io.jimbot.events.v1.Event;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +18,10 @@ import org.jspecify.annotations.Nullable;
 final class PayloadShapes {
   private static final String ONEOF = "payload";
 
-  private final Map<String, Payload> byName;
-  private final Set<String> refined;
+  private final Map<String, Payload> byType = new HashMap<>();
+
+  /** For the types that have them, the payloads of their subtypes. */
+  private final Map<String, Map<String, Payload>> bySubtype = new HashMap<>();
 
   PayloadShapes(EventCatalogue catalogue, Map<String, MessageShape> known) {
     OneofDescriptor payload =
@@ -29,36 +29,42 @@ final class PayloadShapes {
             .filter(o -> o.getName().equals(ONEOF))
             .findFirst()
             .orElseThrow();
-    Map<String, Payload> shapes = new HashMap<>();
     for (FieldDescriptor field : payload.getFields()) {
       if (field.getNumber() != Event.JSON_FIELD_NUMBER) {
-        shapes.put(
+        put(
             field.getName().toUpperCase(Locale.ROOT),
-            new Payload(field.getNumber(), MessageShape.of(field.getMessageType(), known)));
+            new Payload(field.getNumber(), MessageShape.of(field.getMessageType(), known)),
+            catalogue);
       }
     }
-    byName = Map.copyOf(shapes);
-    refined =
+  }
+
+  private void put(String name, Payload payload, EventCatalogue catalogue) {
+    String refined =
         catalogue.types().stream()
             .map(EventType::name)
-            .filter(type -> shapes.keySet().stream().anyMatch(name -> name.startsWith(type + '_')))
-            .collect(Collectors.toUnmodifiableSet());
+            .filter(type -> name.startsWith(type + '_'))
+            .findFirst()
+            .orElse(null);
+    if (refined == null || catalogue.type(name).known()) {
+      byType.put(name, payload);
+    } else {
+      bySubtype
+          .computeIfAbsent(refined, type -> new HashMap<>())
+          .put(name.substring(refined.length() + 1), payload);
+    }
   }
 
   /** The payload of a type, null if it has no message of its own. */
   @Nullable Payload find(String type, @Nullable String subtype) {
-    if (subtype != null) {
-      Payload refined = byName.get(type + '_' + subtype);
-      if (refined != null) {
-        return refined;
-      }
-    }
-    return byName.get(type);
+    Map<String, Payload> refined = subtype == null ? null : bySubtype.get(type);
+    Payload payload = refined == null ? null : refined.get(subtype);
+    return payload != null ? payload : byType.get(type);
   }
 
   /** Whether the payload of a type can depend on its subtype. */
   boolean dependsOnSubtype(String type) {
-    return refined.contains(type);
+    return bySubtype.containsKey(type);
   }
 
   /**

@@ -16,7 +16,7 @@ final class SeenNames {
 
   private final int[] from = new int[COMPARED];
   private final int[] to = new int[COMPARED];
-  private final Set<String> more = new HashSet<>();
+  private Set<String> more = new HashSet<>();
   private byte[] body = {};
   private int size;
 
@@ -25,7 +25,7 @@ final class SeenNames {
     body = newBody;
     size = 0;
     if (!more.isEmpty()) {
-      more.clear();
+      more = new HashSet<>();
     }
   }
 

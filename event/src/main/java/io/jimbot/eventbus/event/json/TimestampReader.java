@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  * range holds the years 2001 to 5138. A string is ISO 8601; without an offset it is taken as UTC.
  */
 final class TimestampReader {
-  private static final double LEAST_SECONDS = 1e9;
-  private static final double LEAST_MILLIS = 1e11;
-  private static final double LEAST_MICROS = 1e14;
-  private static final double LEAST_NANOS = 1e17;
+  private static final long LEAST_SECONDS = 1_000_000_000L;
+  private static final long LEAST_MILLIS = 100_000_000_000L;
+  private static final long LEAST_MICROS = 100_000_000_000_000L;
+  private static final long LEAST_NANOS = 100_000_000_000_000_000L;
   private static final int LONGEST_NUMBER = 40;
   private static final int LONGEST_TEXT = 64;
 
@@ -62,7 +62,7 @@ final class TimestampReader {
       out.float64(Event.MONOTONIC_MS_FIELD_NUMBER, value);
       return TimestampForm.TIMESTAMP_FORM_MONOTONIC_MILLIS;
     }
-    TimestampForm form = unit(value);
+    TimestampForm form = unit(number.isLong() ? number.longValue() : (long) value);
     if (number.isLong()) {
       long perSecond = perSecond(form);
       long seconds = Math.floorDiv(number.longValue(), perSecond);
@@ -76,7 +76,7 @@ final class TimestampReader {
         : null;
   }
 
-  private static TimestampForm unit(double value) {
+  private static TimestampForm unit(long value) {
     return value < LEAST_MILLIS
         ? TimestampForm.TIMESTAMP_FORM_EPOCH_SECONDS
         : value < LEAST_MICROS
