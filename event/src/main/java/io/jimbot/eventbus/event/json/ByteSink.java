@@ -2,12 +2,17 @@ package io.jimbot.eventbus.event.json;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /** A byte array that grows. Not thread-safe; meant to be used again and again. */
 class ByteSink {
   private static final int KEPT_BETWEEN_USES = 1 << 20;
   private static final int SMALLEST = 512;
+  private static final VarHandle LITTLE_ENDIAN =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private byte[] bytes = new byte[SMALLEST];
   private int size;
@@ -38,6 +43,18 @@ class ByteSink {
     bytes[size++] = (byte) value;
   }
 
+  /** Appends without looking for room; only behind a {@link #reserve} that counted it. */
+  final void putReserved(int value) {
+    bytes[size++] = (byte) value;
+  }
+
+  /** Appends eight bytes, the least significant first. */
+  final void putLittleEndian(long value) {
+    reserve(Long.BYTES);
+    LITTLE_ENDIAN.set(bytes, size, value);
+    size += Long.BYTES;
+  }
+
   final void put(byte[] source, int from, int to) {
     int length = to - from;
     reserve(length);
@@ -65,7 +82,8 @@ class ByteSink {
     return Arrays.copyOfRange(bytes, from, to);
   }
 
-  private void reserve(int more) {
+  /** Makes sure that so many more bytes find room. */
+  final void reserve(int more) {
     if (more > bytes.length - size) {
       bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, Math.addExact(size, more)));
     }

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  * Reads one event: the members of its envelope, and its payload into the message of its type.
  *
  * <p>Members come in any order. A payload that comes before the type (and, for types that need it,
- * the subtype) is checked and skipped, and read once the envelope is complete. Not thread-safe.
+ * the subtype) is passed over, and read once the envelope is complete. Not thread-safe.
  */
 final class EventDecoder {
   private static final List<String> PLAIN_FIELDS =
@@ -112,6 +112,27 @@ final class EventDecoder {
   }
 
   private void members(Envelope envelope, boolean nested) {
+    try {
+      readMembers(envelope, nested);
+    } catch (EventFault fault) {
+      throw firstFault(envelope, fault);
+    }
+  }
+
+  /** A payload that was only passed over may be the true cause of a fault behind it. */
+  private EventFault firstFault(Envelope envelope, EventFault found) {
+    if (envelope.deferredPayload >= 0) {
+      in.moveTo(envelope.deferredPayload);
+      try {
+        in.skipValue(Integer.MAX_VALUE);
+      } catch (EventFault earlier) {
+        return earlier;
+      }
+    }
+    return found;
+  }
+
+  private void readMembers(Envelope envelope, boolean nested) {
     in.expect('{');
     values.descend();
     long seen = 0;
@@ -172,9 +193,13 @@ final class EventDecoder {
     } else {
       envelope.deferredNameFrom = in.stringFrom();
       envelope.deferredNameTo = in.stringTo();
-      in.peek();
+      byte next = in.peek();
       envelope.deferredPayload = in.position();
-      values.skip();
+      if (next == '{') {
+        in.passOver();
+      } else {
+        values.skip();
+      }
     }
   }
 

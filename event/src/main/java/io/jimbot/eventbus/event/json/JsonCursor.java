@@ -48,6 +48,47 @@ final class JsonCursor extends JsonTokens {
   }
 
   /**
+   * In an object, before its first or next member: moves past the name and the colon, if they are
+   * there just so, without white space.
+   *
+   * @param quoted the expected name in quotes, and the colon; without escape sequences
+   */
+  boolean takeMember(byte[] quoted, boolean first) {
+    int from = first ? position() : position() + 1;
+    int to = from + quoted.length;
+    if (to > limit()
+        || (!first && bytes()[position()] != ',')
+        || !Arrays.equals(bytes(), from, to, quoted, 0, quoted.length)) {
+      return false;
+    }
+    stringAt(from + 1, to - 2);
+    moveTo(to);
+    return true;
+  }
+
+  /**
+   * Moves past a value by its brackets and quotes alone; whoever reads it later checks it. May end
+   * anywhere if it is not JSON.
+   */
+  void passOver() {
+    int depth = 0;
+    do {
+      switch (peek()) {
+        case '{', '[' -> {
+          depth++;
+          take();
+        }
+        case '}', ']' -> {
+          depth--;
+          take();
+        }
+        case '"' -> readString();
+        default -> passWord();
+      }
+    } while (depth > 0);
+  }
+
+  /**
    * In a list, before its first or next element: moves past the comma, or past the end of the list.
    */
   boolean nextElement(boolean first) {

@@ -95,15 +95,11 @@ final class JsonNumber {
     if (bytes[p] == '0' && p + 1 < limit && isDigit(bytes[p + 1])) {
       throw new EventFault(Reason.UNREADABLE, "a number must not begin with 0", start);
     }
-    while (p < limit && isDigit(bytes[p])) {
-      digit(bytes[p++], false);
-    }
+    p = readDigits(p, limit, false);
     if (p < limit && bytes[p] == '.') {
       integer = false;
-      int first = ++p;
-      while (p < limit && isDigit(bytes[p])) {
-        digit(bytes[p++], true);
-      }
+      int first = p + 1;
+      p = readDigits(first, limit, true);
       if (p == first) {
         throw new EventFault(Reason.UNREADABLE, "digits must follow the point of a number", p);
       }
@@ -115,21 +111,26 @@ final class JsonNumber {
     return p;
   }
 
-  private void digit(byte c, boolean fraction) {
-    if (digits < MANTISSA_DIGITS) {
-      mantissa = mantissa * 10 + (c - '0');
-      if (mantissa != 0) {
-        digits++;
-      }
-      if (fraction) {
-        exponent--;
-      }
-    } else {
-      digits++;
-      if (!fraction) {
+  /** Takes in the digits at {@code start}; returns where they end. */
+  private int readDigits(int start, int limit, boolean fraction) {
+    byte[] b = bytes;
+    long value = mantissa;
+    int significant = digits;
+    int p = start;
+    for (int d; p < limit && (d = b[p] - '0') >= 0 && d <= 9; p++) {
+      if (significant < MANTISSA_DIGITS) {
+        value = value * 10 + d;
+        significant += value != 0 ? 1 : 0;
+      } else {
+        // Beyond what the mantissa holds: the digit counts for the magnitude only.
+        significant++;
         exponent++;
       }
     }
+    exponent -= fraction ? p - start : 0;
+    mantissa = value;
+    digits = significant;
+    return p;
   }
 
   private int readExponent(int start, int limit) {

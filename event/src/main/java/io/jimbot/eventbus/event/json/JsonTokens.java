@@ -1,6 +1,7 @@
 package io.jimbot.eventbus.event.json;
 
 import io.jimbot.eventbus.event.json.EventFault.Reason;
+import java.util.Arrays;
 
 /**
  * Reads JSON tokens out of a byte array, one after the other, without making objects.
@@ -15,6 +16,21 @@ import io.jimbot.eventbus.event.json.EventFault.Reason;
  */
 class JsonTokens {
   private static final byte[] NOTHING = {};
+
+  /** Bytes that a string can hold as they are, and that say nothing about it. */
+  private static final boolean[] PLAIN = new boolean[256];
+
+  /** Brackets and quotes. */
+  private static final boolean[] OPENS_OR_CLOSES = new boolean[256];
+
+  static {
+    Arrays.fill(PLAIN, 0x20, 0x80, true);
+    PLAIN['"'] = false;
+    PLAIN['\\'] = false;
+    for (char c : "{}[]\"".toCharArray()) {
+      OPENS_OR_CLOSES[c] = true;
+    }
+  }
 
   private final JsonNumber number = new JsonNumber();
   private byte[] bytes = NOTHING;
@@ -102,25 +118,42 @@ class JsonTokens {
     stringControl = false;
     while (p < end) {
       byte c = b[p];
-      if (c == '"') {
+      if (PLAIN[c & 0xFF]) {
+        p++;
+      } else if (c == '"') {
         stringTo = p;
         position = p + 1;
         return;
-      }
-      if (c == '\\') {
+      } else if (c == '\\') {
         stringEscaped = true;
         p = endOfEscape(p);
-        continue;
+      } else {
+        stringHigh |= c < 0;
+        stringControl |= c >= 0;
+        p++;
       }
-      if (c < 0) {
-        stringHigh = true;
-      } else if (c < 0x20) {
-        stringControl = true;
-      }
-      p++;
     }
     position = end;
     throw new EventFault(Reason.TRUNCATED, "a string is not closed", stringFrom - 1);
+  }
+
+  /** Makes a piece without escape sequences and without bytes above 0x7F the current string. */
+  final void stringAt(int from, int to) {
+    stringFrom = from;
+    stringTo = to;
+    stringEscaped = false;
+    stringHigh = false;
+    stringControl = false;
+  }
+
+  /** Moves past what is neither a bracket nor a string: a number, a word, a comma, a colon. */
+  final void passWord() {
+    byte[] b = bytes;
+    int p = position + 1;
+    while (p < limit && !OPENS_OR_CLOSES[b[p] & 0xFF]) {
+      p++;
+    }
+    position = p;
   }
 
   private int endOfEscape(int p) {

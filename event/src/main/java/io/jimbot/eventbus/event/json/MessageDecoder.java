@@ -3,6 +3,7 @@ package io.jimbot.eventbus.event.json;
 import io.jimbot.eventbus.event.json.EventFault.Reason;
 import io.jimbot.eventbus.event.json.MessageShape.Element;
 import io.jimbot.eventbus.event.json.MessageShape.Field;
+import io.jimbot.eventbus.event.json.MessageShape.Guess;
 import io.jimbot.eventbus.event.json.MessageShape.Kind;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,12 +87,17 @@ final class MessageDecoder {
     in.expect('{');
     descend();
     long seen = 0;
+    Guess guess = shape.first();
     boolean first = true;
-    while (in.nextMember(first)) {
+    while (true) {
+      Field guessed = guess.field();
+      boolean right = guessed != null && in.takeMember(guessed.quotedName(), first);
+      if (!right && !in.nextMember(first)) {
+        break;
+      }
       first = false;
       leftovers.enter(in.stringFrom(), in.stringTo());
-      name.resolve();
-      Field field = shape.field(name.bytes(), name.from(), name.to());
+      Field field = right ? guessed : named(shape);
       if (field == null) {
         keepUnmapped();
       } else {
@@ -99,11 +105,18 @@ final class MessageDecoder {
           throw duplicate();
         }
         seen |= field.bit();
+        guess.learn(field);
+        guess = field.next();
         field(field);
       }
       leftovers.leave();
     }
     ascend();
+  }
+
+  private @Nullable Field named(MessageShape shape) {
+    name.resolve();
+    return shape.field(name.bytes(), name.from(), name.to());
   }
 
   EventFault duplicate() {

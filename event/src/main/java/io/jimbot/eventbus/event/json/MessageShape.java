@@ -1,5 +1,7 @@
 package io.jimbot.eventbus.event.json;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import io.jimbot.events.v1.JsonMappingProto;
@@ -11,8 +13,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which JSON key of a message is which field: a message descriptor, compiled once for the decoder.
- * Immutable once made.
+ * Which JSON key of a message is which field: a message descriptor, compiled once for a decoder,
+ * which owns it. Immutable once made, but for its guesses.
  */
 final class MessageShape {
   /** Bits that tell which members an object has had; see {@link Field#bit}. */
@@ -21,6 +23,7 @@ final class MessageShape {
   private static final String GAME_ID = "game_id";
 
   private final Descriptor descriptor;
+  private final Guess first = new Guess();
   private KeyTable<Field> fields = new KeyTable<>(Map.of());
 
   private MessageShape(Descriptor descriptor) {
@@ -77,7 +80,9 @@ final class MessageShape {
               text == null ? 0 : text.getNumber(),
               1L << compiled.size(),
               field.getName().equals(GAME_ID) && Kind.of(field) == Kind.STRING,
-              element(field, known)));
+              element(field, known),
+              ('"' + field.getName() + "\":").getBytes(UTF_8),
+              new Guess()));
     }
     return compiled;
   }
@@ -100,6 +105,28 @@ final class MessageShape {
   /** The field of a member's name, or null if the message has none. */
   @Nullable Field field(byte[] bytes, int from, int to) {
     return fields.get(bytes, from, to);
+  }
+
+  /** Which member came first the last time. */
+  Guess first() {
+    return first;
+  }
+
+  /**
+   * A member that is likely to come next. Programs write the members of an object in the same order
+   * every time, so that most names need not be read, only compared with what is expected. A wrong
+   * guess costs a comparison.
+   */
+  static final class Guess {
+    private @Nullable Field field;
+
+    @Nullable Field field() {
+      return field;
+    }
+
+    void learn(Field seen) {
+      field = seen;
+    }
   }
 
   /** How values of a field are written. */
@@ -142,6 +169,8 @@ final class MessageShape {
    * @param bit one bit of its own among the fields of the message
    * @param namesGame whether it tells which game the event belongs to
    * @param element what a list or map holds, or what a message is; null for scalars
+   * @param quotedName its JSON key as it stands before a value: in quotes, with the colon
+   * @param next which member came after it the last time
    */
   record Field(
       Kind kind,
@@ -149,7 +178,9 @@ final class MessageShape {
       int textNumber,
       long bit,
       boolean namesGame,
-      @Nullable Element element) {
+      @Nullable Element element,
+      byte[] quotedName,
+      Guess next) {
     Element content() {
       if (element == null) {
         throw new IllegalStateException("a scalar field has no content");

@@ -10,17 +10,21 @@ import com.google.protobuf.WireFormat;
  */
 final class WireWriter extends ByteSink {
 
+  /** The most bytes that a varint takes. */
+  private static final int LONGEST_VARINT = 10;
+
   void tag(int fieldNumber, int wireType) {
     varint(((long) fieldNumber << 3) | wireType);
   }
 
   void varint(long value) {
+    reserve(LONGEST_VARINT);
     long rest = value;
     while ((rest & ~0x7FL) != 0) {
-      put((int) (rest & 0x7F) | 0x80);
+      putReserved((int) (rest & 0x7F) | 0x80);
       rest >>>= 7;
     }
-    put((int) rest);
+    putReserved((int) rest);
   }
 
   void int64(int fieldNumber, long value) {
@@ -35,10 +39,7 @@ final class WireWriter extends ByteSink {
 
   void float64(int fieldNumber, double value) {
     tag(fieldNumber, WireFormat.WIRETYPE_FIXED64);
-    long bits = Double.doubleToLongBits(value);
-    for (int shift = 0; shift < 64; shift += 8) {
-      put((int) (bits >>> shift));
-    }
+    putLittleEndian(Double.doubleToLongBits(value));
   }
 
   void bytes(int fieldNumber, byte[] source, int from, int to) {
