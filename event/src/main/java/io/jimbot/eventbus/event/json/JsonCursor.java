@@ -67,28 +67,6 @@ final class JsonCursor extends JsonTokens {
   }
 
   /**
-   * Moves past a value by its brackets and quotes alone; whoever reads it later checks it. May end
-   * anywhere if it is not JSON.
-   */
-  void passOver() {
-    int depth = 0;
-    do {
-      switch (peek()) {
-        case '{', '[' -> {
-          depth++;
-          take();
-        }
-        case '}', ']' -> {
-          depth--;
-          take();
-        }
-        case '"' -> readString();
-        default -> passWord();
-      }
-    } while (depth > 0);
-  }
-
-  /**
    * In a list, before its first or next element: moves past the comma, or past the end of the list.
    */
   boolean nextElement(boolean first) {

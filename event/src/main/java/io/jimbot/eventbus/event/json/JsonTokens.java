@@ -20,16 +20,10 @@ class JsonTokens {
   /** Bytes that a string can hold as they are, and that say nothing about it. */
   private static final boolean[] PLAIN = new boolean[256];
 
-  /** Brackets and quotes. */
-  private static final boolean[] OPENS_OR_CLOSES = new boolean[256];
-
   static {
     Arrays.fill(PLAIN, 0x20, 0x80, true);
     PLAIN['"'] = false;
     PLAIN['\\'] = false;
-    for (char c : "{}[]\"".toCharArray()) {
-      OPENS_OR_CLOSES[c] = true;
-    }
   }
 
   private final JsonNumber number = new JsonNumber();
@@ -72,6 +66,9 @@ class JsonTokens {
 
   /** The first byte of what comes next, white space left out; the cursor stays before it. */
   final byte peek() {
+    if (position < limit && bytes[position] > ' ') {
+      return bytes[position];
+    }
     int p = skipSpace();
     if (p >= limit) {
       throw new EventFault(Reason.TRUNCATED, "the text ends where a value should stand", p);
@@ -146,14 +143,31 @@ class JsonTokens {
     stringControl = false;
   }
 
-  /** Moves past what is neither a bracket nor a string: a number, a word, a comma, a colon. */
-  final void passWord() {
+  /**
+   * Moves past the object or list that {@link #peek} has shown, by its brackets and quotes alone;
+   * whoever reads it later checks it. May end anywhere if it is not JSON.
+   */
+  final void passOver() {
     byte[] b = bytes;
-    int p = position + 1;
-    while (p < limit && !OPENS_OR_CLOSES[b[p] & 0xFF]) {
-      p++;
+    int end = limit;
+    int depth = 0;
+    int p = position;
+    while (p < end) {
+      byte c = b[p++];
+      if (c == '"') {
+        while (p < end && b[p] != '"') {
+          p += b[p] == '\\' ? 2 : 1;
+        }
+        p++;
+      } else if (c == '{' || c == '[') {
+        depth++;
+      } else if ((c == '}' || c == ']') && --depth == 0) {
+        position = p;
+        return;
+      }
     }
-    position = p;
+    position = end;
+    throw new EventFault(Reason.TRUNCATED, "the text ends within an object or a list", end);
   }
 
   private int endOfEscape(int p) {
