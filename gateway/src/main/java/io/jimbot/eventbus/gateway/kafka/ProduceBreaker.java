@@ -58,9 +58,13 @@ final class ProduceBreaker {
    */
   private volatile Status status;
 
+  /** Written by the producer's sender thread, read by the probe's, which needs it only roughly. */
+  private volatile long acknowledgedNanos;
+
   ProduceBreaker(LongSupplier nanoClock, Duration stallThreshold, Listener listener) {
     this.nanoClock = nanoClock;
     this.stallNanos = stallThreshold.toNanos();
+    this.acknowledgedNanos = nanoClock.getAsLong();
     this.listener = listener;
     Unavailable starting = new Unavailable("starting", "the connection to Kafka is being made");
     this.status = new Status(State.STARTING, starting, 0, 0);
@@ -87,6 +91,7 @@ final class ProduceBreaker {
 
   /** A record was acknowledged. */
   void acknowledged() {
+    acknowledgedNanos = nanoClock.getAsLong();
     if (state() == State.TRIAL) {
       change(
           s ->
@@ -103,19 +108,21 @@ final class ProduceBreaker {
 
   /**
    * Looks at the oldest record that is unanswered; to be called several times within the stall
-   * threshold.
+   * threshold. Kafka is away if it has acknowledged nothing for so long; one record that waits
+   * while others are acknowledged is the delivery timeout's business.
    */
   void checkStall(OptionalLong oldestNanos) {
     if (oldestNanos.isEmpty()) {
       return;
     }
     long oldest = oldestNanos.getAsLong();
-    long ageNanos = nanoClock.getAsLong() - oldest;
-    if (ageNanos > stallNanos) {
+    long nowNanos = nanoClock.getAsLong();
+    long silentNanos = Math.min(nowNanos - oldest, nowNanos - acknowledgedNanos);
+    if (silentNanos > stallNanos) {
       Unavailable why =
           new Unavailable(
               "kafka_unreachable",
-              "Kafka has not acknowledged a record for " + ageNanos / 1_000_000 + " ms");
+              "Kafka has not acknowledged a record for " + silentNanos / 1_000_000 + " ms");
       failed(oldest, why);
     }
   }

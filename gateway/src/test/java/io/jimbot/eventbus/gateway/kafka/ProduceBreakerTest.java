@@ -86,6 +86,19 @@ class ProduceBreakerTest {
   }
 
   @Test
+  void aRecordThatWaitsWhileOthersAreAcknowledgedDoesNotOpen() {
+    closeIt();
+    long handedOver = nowNanos;
+
+    nowNanos += 1400 * MILLIS;
+    breaker.acknowledged();
+    nowNanos += 1400 * MILLIS;
+    breaker.checkStall(OptionalLong.of(handedOver));
+
+    assertThat(breaker.refusal()).isNull();
+  }
+
+  @Test
   void anAcknowledgementWhileOpenDoesNotClose() {
     closeIt();
     breaker.failed(nowNanos, TIMEOUT);
