@@ -27,4 +27,7 @@ public record EventFacts(
     @Nullable String payloadGameId,
     @Nullable String sessionId,
     @Nullable Long version,
-    @Nullable String clock) {}
+    @Nullable String clock) {
+  /** What BalatroMCP writes for a game that it does not know; it names none. */
+  public static final String UNKNOWN_GAME = "unknown";
+}

@@ -31,6 +31,8 @@ public record GatewayConfiguration(
     HttpSettings http,
     LoggingSettings logging) {
 
+  private static final long DEAD_LETTER_BYTES = 64 * 1024;
+
   /** Checks the values. */
   public GatewayConfiguration {
     if (bootstrapServers == null || bootstrapServers.isBlank()) {
@@ -38,5 +40,14 @@ public record GatewayConfiguration(
           "bootstrapServers must be given, for example localhost:9092");
     }
     kafkaClient = kafkaClient == null ? Map.of() : Map.copyOf(kafkaClient);
+    // A body that cannot be read at all becomes one dead letter, with some hundred bytes around it.
+    if (http.maxBodySize().toBytes() + DEAD_LETTER_BYTES > publish.maxRequestSize().toBytes()) {
+      throw new IllegalArgumentException(
+          "http.maxBodySize must be at least 64KiB below publish.maxRequestSize: a body that cannot be read is kept whole");
+    }
+    if (topics.commands().retention().compareTo(commands.maxTimeToLive()) <= 0) {
+      throw new IllegalArgumentException(
+          "topics.commands.retention must be longer than commands.maxTimeToLive");
+    }
   }
 }

@@ -163,7 +163,7 @@ public final class GatewayServer implements AutoCloseable {
       gateway.commands.start();
       gateway.http.start();
     } catch (Exception e) {
-      gateway.close();
+      gateway.close(Duration.ZERO);
       throw e;
     }
     LOG.info("gateway started version={} http_port={}", GatewayVersion.read(), gateway.httpPort());
@@ -173,6 +173,15 @@ public final class GatewayServer implements AutoCloseable {
   /** The port that HTTP is answered on. */
   public int httpPort() {
     return http.port();
+  }
+
+  /**
+   * Waits until events are taken in for the first time, that is until Kafka is there.
+   *
+   * @return whether they are; false if the time is over
+   */
+  public boolean awaitReady(Duration patience) throws InterruptedException {
+    return kafka.awaitReached(patience);
   }
 
   private KafkaReadiness readiness() {
@@ -185,11 +194,15 @@ public final class GatewayServer implements AutoCloseable {
    */
   @Override
   public void close() {
+    close(http.shutdownDelay());
+  }
+
+  private void close(Duration shutdownDelay) {
     if (!closing.compareAndSet(false, true)) {
       return;
     }
     LOG.info("gateway stopping");
-    waitFor(http.shutdownDelay());
+    waitFor(shutdownDelay);
     try {
       http.stop();
     } catch (Exception e) {

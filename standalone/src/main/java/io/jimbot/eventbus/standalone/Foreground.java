@@ -18,8 +18,8 @@ final class Foreground {
 
   private static final Logger LOG = LoggerFactory.getLogger(Foreground.class);
 
-  /** The gateway's drain and the broker's stop, each bounded by itself, and some more. */
-  private static final Duration LONGEST_STOP = Duration.ofSeconds(60);
+  /** More than the longest that the settings of the gateway and the broker's own stop allow. */
+  private static final Duration LONGEST_STOP = Duration.ofMinutes(15);
 
   private static final int ENDED_AS_ASKED = 0;
   private static final int FAILED = 1;

@@ -2,6 +2,7 @@ package io.jimbot.eventbus.standalone;
 
 import io.jimbot.eventbus.gateway.ConfigurationLoader;
 import io.jimbot.eventbus.gateway.GatewayServer;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -24,6 +25,11 @@ final class GatewayServerStarter implements GatewayStarter {
   }
 
   private record Running(GatewayServer server) implements RunningGateway {
+    @Override
+    public boolean awaitReady(Duration patience) throws InterruptedException {
+      return server.awaitReady(patience);
+    }
+
     @Override
     public int httpPort() {
       return server.httpPort();

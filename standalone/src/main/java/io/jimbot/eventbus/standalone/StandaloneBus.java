@@ -4,6 +4,7 @@ import io.jimbot.eventbus.kafka.embedded.EmbeddedKafka;
 import io.jimbot.eventbus.kafka.embedded.EmbeddedKafkaException;
 import io.jimbot.eventbus.kafka.embedded.EmbeddedKafkaSettings;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
@@ -12,6 +13,9 @@ import java.util.function.Consumer;
  * thread-safe. No signal and no shutdown hook is touched: those are {@link Foreground}'s.
  */
 public final class StandaloneBus implements Service {
+
+  /** From the broker's start to the first event that the gateway would take. */
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
 
   private final EmbeddedKafka kafka;
   private final RunningGateway gateway;
@@ -43,11 +47,20 @@ public final class StandaloneBus implements Service {
     GatewayOptions options =
         new GatewayOptions(settings.gatewayConfig(), settings.httpPort(), kafka.bootstrapServers());
     try {
-      return new StandaloneBus(kafka, gateways.start(options), settings.dataDirectory());
+      return new StandaloneBus(kafka, ready(gateways.start(options)), settings.dataDirectory());
     } catch (Exception e) {
       kafka.close();
       throw StartException.ofGateway(options, e);
     }
+  }
+
+  private static RunningGateway ready(RunningGateway gateway) throws InterruptedException {
+    if (!gateway.awaitReady(LONGEST_WAIT)) {
+      gateway.close();
+      throw new IllegalStateException(
+          "the gateway takes no events after " + LONGEST_WAIT.toSeconds() + " s; its log says why");
+    }
+    return gateway;
   }
 
   /** The port of the gateway's HTTP. */

@@ -3,6 +3,7 @@ package io.jimbot.eventbus.standalone;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -31,6 +32,11 @@ final class StubGateway implements RunningGateway {
     Admin admin =
         Admin.create(Map.of("bootstrap.servers", String.valueOf(options.bootstrapServers())));
     return new StubGateway(server, admin);
+  }
+
+  @Override
+  public boolean awaitReady(Duration patience) {
+    return true;
   }
 
   @Override

@@ -20,15 +20,22 @@ final class BatchHeader {
     return texts.containsKey(name);
   }
 
-  /** Moves past the value of a member, and keeps it if it says something about the batch. */
+  /**
+   * Moves past the value of a member, and keeps it if it says something about the batch. Each event
+   * gets a copy of it, so it must not be long.
+   */
   void read(@Nullable String name, JsonCursor in, int maxDepth) {
     if (name == null || !TEXTS.contains(name) || in.peek() != '"') {
       in.skipValue(maxDepth);
       return;
     }
+    int start = in.position();
     in.readString();
     String text =
         JsonUnescaper.text(in.bytes(), in.stringFrom(), in.stringTo(), in.stringEscaped());
+    if (text != null && text.length() > EnvelopeDecoder.MAX_NAME) {
+      throw EnvelopeDecoder.tooLong(name, start);
+    }
     if (text != null) {
       texts.put(name, text);
     }

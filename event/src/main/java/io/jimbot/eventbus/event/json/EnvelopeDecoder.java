@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * texts that identify the event. Not thread-safe.
  */
 final class EnvelopeDecoder {
-  /** Longest id of an event, in characters. */
-  static final int MAX_EVENT_ID = 256;
+  /** Longest id, source, subtype, game or session, in characters: they become headers and keys. */
+  static final int MAX_NAME = 256;
 
   private final EventCatalogue catalogue;
   private final KeyTable<EventType> types;
@@ -45,10 +45,20 @@ final class EnvelopeDecoder {
                 .collect(Collectors.toMap(EventType::name, Function.identity())));
   }
 
-  /** Reads a string into a field and returns it; null, with the value left over, if it is none. */
-  @Nullable String text(int number) {
+  static EventFault tooLong(String member, int position) {
+    return new EventFault(
+        Reason.INVALID, member + " has more than " + MAX_NAME + " characters", position);
+  }
+
+  /**
+   * Reads a name into a field and returns it; null, with the value left over, if it is no string.
+   */
+  @Nullable String name(String member, int number, boolean nested) {
     String text = peekText();
-    if (text == null) {
+    if (text != null && text.length() > MAX_NAME && !nested) {
+      throw tooLong(member, in.position());
+    }
+    if (text == null || text.length() > MAX_NAME) {
       values.keepMisfit();
       return null;
     }
@@ -129,16 +139,16 @@ final class EnvelopeDecoder {
 
   void eventId(Envelope envelope, boolean nested) {
     String id = peekText();
-    boolean acceptable = id != null && !id.isEmpty() && id.length() <= MAX_EVENT_ID;
+    boolean acceptable = id != null && !id.isEmpty() && id.length() <= MAX_NAME;
     boolean absent = in.peek() == 'n' && in.isNull();
     if (acceptable) {
-      envelope.eventId = text(Event.EVENT_ID_FIELD_NUMBER);
+      envelope.eventId = name("event_id", Event.EVENT_ID_FIELD_NUMBER, nested);
     } else if (absent || nested) {
       values.keepMisfit();
     } else {
       throw new EventFault(
           Reason.INVALID,
-          "an event_id is a string of 1 to " + MAX_EVENT_ID + " characters",
+          "an event_id is a string of 1 to " + MAX_NAME + " characters",
           in.position());
     }
   }

@@ -166,11 +166,14 @@ final class EventDecoder {
   private void special(Member member, Envelope envelope, boolean nested) {
     switch (member) {
       case TYPE, EVENT_TYPE -> identity.type(envelope, member == Member.TYPE, nested);
-      case SUBTYPE -> envelope.subtype = identity.text(Event.SUBTYPE_FIELD_NUMBER);
+      case SUBTYPE ->
+          envelope.subtype = identity.name("subtype", Event.SUBTYPE_FIELD_NUMBER, nested);
       case EVENT_ID -> identity.eventId(envelope, nested);
-      case SOURCE -> envelope.source = identity.text(Event.SOURCE_FIELD_NUMBER);
-      case GAME_ID -> envelope.gameId = identity.text(Event.GAME_ID_FIELD_NUMBER);
-      case SESSION_ID -> envelope.sessionId = identity.text(Event.SESSION_ID_FIELD_NUMBER);
+      case SOURCE -> envelope.source = identity.name("source", Event.SOURCE_FIELD_NUMBER, nested);
+      case GAME_ID ->
+          envelope.gameId = identity.name("game_id", Event.GAME_ID_FIELD_NUMBER, nested);
+      case SESSION_ID ->
+          envelope.sessionId = identity.name("session_id", Event.SESSION_ID_FIELD_NUMBER, nested);
       case VERSION -> identity.version(envelope);
       case TIMESTAMP -> identity.timestamp(envelope);
       case PAYLOAD, DATA -> payload(envelope, member == Member.DATA);

@@ -1,12 +1,10 @@
 package io.jimbot.eventbus.gateway.command;
 
+import io.jimbot.eventbus.event.EventFacts;
 import org.jspecify.annotations.Nullable;
 
 /** Names of games, as they may come from outside. */
 public final class GameNames {
-
-  /** What the mod writes when it does not know its game. */
-  private static final String UNKNOWN = "unknown";
 
   private static final int LONGEST = 256;
 
@@ -21,6 +19,6 @@ public final class GameNames {
 
   /** The name, or null if it says nothing. */
   public static @Nullable String known(@Nullable String name) {
-    return name == null || name.isEmpty() || name.equals(UNKNOWN) ? null : name;
+    return name == null || name.isEmpty() || name.equals(EventFacts.UNKNOWN_GAME) ? null : name;
   }
 }

@@ -9,14 +9,14 @@ import org.eclipse.jetty.http.HttpException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one body without blocking, into an array of the announced size or one that grows within the
- * limits. A body that is refused is read on and thrown away, within bounds, so that its sender gets
- * to read the answer instead of a reset connection. Called by one of Jetty's threads at a time,
- * which Jetty orders.
+ * Reads one body without blocking, into an array that grows with what has come, up to the announced
+ * size: whoever announces much and sends little holds little memory. A body that is refused is read
+ * on and thrown away, within bounds, so that its sender gets to read the answer instead of a reset
+ * connection. Called by one of Jetty's threads at a time, which Jetty orders.
  */
 final class BodyReader implements ReadListener {
 
-  private static final int FIRST_GUESS = 8 * 1024;
+  private static final int FIRST_GUESS = 16 * 1024;
   private static final int SCRAP = 16 * 1024;
 
   /** Told how the reading ended; once. */
@@ -43,6 +43,7 @@ final class BodyReader implements ReadListener {
   private byte[] bytes = new byte[0];
   private int length;
   private long discarded;
+  private long largestBytes;
   private boolean ended;
 
   /**
@@ -63,7 +64,9 @@ final class BodyReader implements ReadListener {
     if (alreadyRefused != null) {
       refuse(alreadyRefused);
     } else {
-      grow((int) Math.min(limits.maxBytes(), expectedBytes >= 0 ? expectedBytes : FIRST_GUESS));
+      largestBytes =
+          Math.min(limits.maxBytes(), expectedBytes >= 0 ? expectedBytes : Long.MAX_VALUE);
+      grow((int) Math.min(largestBytes, FIRST_GUESS));
     }
     input.setReadListener(this);
   }
@@ -90,10 +93,10 @@ final class BodyReader implements ReadListener {
       length += Math.max(0, count);
       return count;
     }
-    // Full, as it should be if the size was announced: only the end is still to be seen.
+    // Full: more is to come, or only the end is still to be seen.
     int next = input.read();
     if (next >= 0) {
-      grow((int) Math.min(limits.maxBytes(), Math.max(FIRST_GUESS, bytes.length * 2L)));
+      grow((int) Math.min(largestBytes, Math.max(FIRST_GUESS, bytes.length * 2L)));
       if (length < bytes.length) {
         bytes[length++] = (byte) next;
       } else if (refusal == null) {

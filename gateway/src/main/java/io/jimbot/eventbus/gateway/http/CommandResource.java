@@ -27,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -37,9 +38,13 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/v1/commands")
 public final class CommandResource {
 
+  private static final int MAX_READERS = 4;
   private static final int MAX_BODY_BYTES = 64 * 1024;
   private static final int MAX_DISCARD_BYTES = 1024 * 1024;
   private static final String TEXT = "text/plain; charset=utf-8";
+
+  /** Reading holds one of Jetty's threads; slow senders must not get them all. */
+  private final Semaphore readers = new Semaphore(MAX_READERS);
 
   private final Commands commands;
   private final CommandRequests requests;
@@ -67,6 +72,20 @@ public final class CommandResource {
       @Context HttpServletRequest request,
       @Nullable InputStream body,
       @Suspended AsyncResponse response) {
+    if (!readers.tryAcquire()) {
+      response.resume(
+          json(Answer.error(503, "overloaded", "too many commands at a time", retryAfterSeconds)));
+      return;
+    }
+    try {
+      read(request, body, response);
+    } finally {
+      readers.release();
+    }
+  }
+
+  private void read(
+      HttpServletRequest request, @Nullable InputStream body, AsyncResponse response) {
     Answer refusal = RequestHead.refusal(request, false, MAX_BODY_BYTES);
     NewCommand command;
     try {

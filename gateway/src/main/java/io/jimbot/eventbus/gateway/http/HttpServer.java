@@ -58,7 +58,8 @@ public final class HttpServer {
     server.addBean(new NetworkConnectionLimit(settings.maxConnections(), connector));
     MutableServletContextHandler context = context(environment, ingest, errors);
     context.setServer(server);
-    server.setHandler(new GracefulHandler(new RequestMetricsHandler(context, metrics)));
+    server.setHandler(
+        new GracefulHandler(new RequestMetricsHandler(new OriginGuard(context), metrics)));
   }
 
   private static InstrumentedQueuedThreadPool threads(

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 /** Words the outcomes of a submission as an HTTP answer. Immutable. */
 final class IngestAnswers {
 
-  private static final int MAX_ERRORS = 100;
   private static final int BYTES_PER_EVENT = 48;
 
   private final int retryAfterSeconds;
@@ -79,7 +78,7 @@ final class IngestAnswers {
     }
     eventIds(json, outcomes);
     if (refused + failed > 0) {
-      errors(json, outcomes, refused + failed);
+      errors(json, outcomes);
     }
     int status = failed > 0 ? 503 : refused > 0 ? 207 : 200;
     return new Answer(
@@ -118,10 +117,10 @@ final class IngestAnswers {
     json.raw("]");
   }
 
-  private static void errors(JsonBytes json, List<Outcome> outcomes, int count) {
+  private static void errors(JsonBytes json, List<Outcome> outcomes) {
     json.raw(",\"errors\":[");
     int written = 0;
-    for (int i = 0; i < outcomes.size() && written < MAX_ERRORS; i++) {
+    for (int i = 0; i < outcomes.size(); i++) {
       int index = i;
       boolean bad = outcomes.get(i).match(a -> false, r -> true, f -> true);
       if (bad) {
@@ -133,9 +132,6 @@ final class IngestAnswers {
       }
     }
     json.raw("]");
-    if (count > written) {
-      json.raw(",\"errors_omitted\":").number(count - written);
-    }
   }
 
   private static JsonBytes refusal(JsonBytes json, Refused refused) {

@@ -68,10 +68,7 @@ final class IngestExchange implements BodyReader.Listener {
     deadline =
         services
             .timer()
-            .schedule(
-                () -> answer.send(lastResort()),
-                services.answerTimeout().toMillis(),
-                TimeUnit.MILLISECONDS);
+            .schedule(this::giveUp, services.answerTimeout().toMillis(), TimeUnit.MILLISECONDS);
     Submission submission =
         new Submission(
             bytes,
@@ -119,13 +116,17 @@ final class IngestExchange implements BodyReader.Listener {
     return head.kind() == Kind.SINGLE ? answers.single(outcomes) : answers.batch(outcomes);
   }
 
-  private Answer lastResort() {
+  private void giveUp() {
+    if (answer.isTaken()) {
+      return;
+    }
     LOG.error(
         "bug: ingest did not answer in time timeout_ms={}", services.answerTimeout().toMillis());
-    return Answer.error(
-        503,
-        "timeout",
-        "the bus did not answer in time; send it again",
-        services.retryAfterSeconds());
+    answer.send(
+        Answer.error(
+            503,
+            "timeout",
+            "the bus did not answer in time; send it again",
+            services.retryAfterSeconds()));
   }
 }

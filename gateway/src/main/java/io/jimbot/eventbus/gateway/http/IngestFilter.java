@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the posts of events, before Jersey and without it: Jersey costs more than everything else
- * that happens to them. A filter rather than a servlet, because other methods on the same paths are
- * Jersey's. Thread-safe, holds no thread.
+ * that happens to them. A filter rather than a servlet, because Jersey is mapped to every path.
+ * Thread-safe, holds no thread.
  */
 public final class IngestFilter extends HttpFilter {
 
@@ -72,12 +72,8 @@ public final class IngestFilter extends HttpFilter {
       throws IOException, ServletException {
     String path = path(request);
     if (!request.getMethod().equals("POST")) {
-      if (Route.SHARED_PATHS.contains(path)) {
-        chain.doFilter(request, response);
-      } else {
-        response.setHeader("Allow", "POST");
-        refuse(response, Answer.error(405, "method_not_allowed", "events are sent with POST"));
-      }
+      response.setHeader("Allow", "POST");
+      refuse(response, Answer.error(405, "method_not_allowed", "events are sent with POST"));
       return;
     }
     boolean batch = Route.BATCH_PATHS.contains(path);

@@ -63,6 +63,8 @@ final class JsonErrorHandler extends ErrorHandler {
 
   private static Answer describe(int code) {
     return switch (code) {
+      case 403 ->
+          Answer.error(code, "foreign_origin", "web pages must not post here: leave out Origin");
       case 404 ->
           Answer.error(code, "not_found", "nothing is served at this path; GET / lists what is");
       case 405 -> Answer.error(code, "method_not_allowed", "this method is not allowed here");

@@ -32,7 +32,7 @@ final class MediaTypes {
     if (!utf8(contentType)) {
       return null;
     }
-    if (JSON.contains(type) || (type.startsWith("application/") && type.endsWith("+json"))) {
+    if (JSON.contains(type)) {
       return json;
     }
     return batch && LINES.contains(type) ? Kind.LINES : null;

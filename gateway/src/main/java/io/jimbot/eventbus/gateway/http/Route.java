@@ -20,9 +20,6 @@ enum Route {
   static final Set<String> SINGLE_PATHS = Set.of("/api/v1/events", "/events");
   static final Set<String> BATCH_PATHS = Set.of("/api/v1/events/batch", "/events/batch");
 
-  /** Of the above, those whose other methods are served by a Jersey resource. */
-  static final Set<String> SHARED_PATHS = Set.of();
-
   private static final Map<String, Route> BY_PATH =
       Map.ofEntries(
           Map.entry("/api/v1/events", EVENTS),

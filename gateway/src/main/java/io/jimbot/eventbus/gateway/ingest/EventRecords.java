@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * Immutable.
  */
 final class EventRecords {
-  private static final String UNKNOWN_GAME = "unknown";
 
   private static final byte[] CONTENT_TYPE =
       "application/x-protobuf; messageType=jimbot.events.v1.Event".getBytes(UTF_8);
@@ -71,7 +70,7 @@ final class EventRecords {
   /** The game, by the envelope or else by the payload; null if neither knows it. */
   static @Nullable String game(EventFacts facts) {
     String game = facts.gameId() != null ? facts.gameId() : facts.payloadGameId();
-    return UNKNOWN_GAME.equals(game) ? null : game;
+    return EventFacts.UNKNOWN_GAME.equals(game) ? null : game;
   }
 
   private static void add(String name, @Nullable String value, Headers headers) {

@@ -12,27 +12,31 @@ import io.jimbot.eventbus.event.json.DecodeLimits;
  * @param maxEventSize how long one event may be as sent, 64 bytes to 8 MiB
  */
 public record IngestSettings(int maxDepth, int maxNameBytes, int maxEvents, DataSize maxEventSize) {
+  private static final long SMALLEST_EVENT = 64;
   private static final long LARGEST_EVENT = DataSize.mebibytes(8).toBytes();
 
   /** Checks the values. */
   public IngestSettings {
-    if (maxEventSize == null || maxEventSize.toBytes() > LARGEST_EVENT) {
-      throw new IllegalArgumentException("ingest.maxEventSize must be given and at most 8MiB");
+    if (maxEventSize == null
+        || maxEventSize.toBytes() < SMALLEST_EVENT
+        || maxEventSize.toBytes() > LARGEST_EVENT) {
+      throw new IllegalArgumentException(
+          "ingest.maxEventSize must be 64B to 8MiB, is " + maxEventSize);
     }
-    try {
-      limits(maxDepth, maxNameBytes, maxEvents, maxEventSize);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("ingest." + e.getMessage(), e);
+    between("ingest.maxDepth", maxDepth, 2, 512);
+    between("ingest.maxNameBytes", maxNameBytes, 1, 65_536);
+    between("ingest.maxEvents", maxEvents, 1, 1_000_000);
+  }
+
+  private static void between(String name, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          name + " must be " + least + " to " + most + ", is " + value);
     }
   }
 
   /** The limits as the decoder takes them. */
   public DecodeLimits limits() {
-    return limits(maxDepth, maxNameBytes, maxEvents, maxEventSize);
-  }
-
-  private static DecodeLimits limits(
-      int maxDepth, int maxNameBytes, int maxEvents, DataSize maxEventSize) {
     return new DecodeLimits(maxDepth, maxNameBytes, maxEvents, (int) maxEventSize.toBytes());
   }
 }

@@ -21,7 +21,7 @@ final class OrderingKey {
       return chosen;
     }
     String game = unlessEmpty(facts.gameId());
-    if (game != null) {
+    if (game != null && !game.equals(EventFacts.UNKNOWN_GAME)) {
       return game;
     }
     String session = unlessEmpty(facts.sessionId());

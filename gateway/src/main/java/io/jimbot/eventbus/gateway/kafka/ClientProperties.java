@@ -29,6 +29,9 @@ record ClientProperties(String bootstrapServers, Map<String, String> extra) {
     properties.put(ProducerConfig.CLIENT_ID_CONFIG, "eventbus-gateway");
     properties.put(ProducerConfig.ACKS_CONFIG, "all");
     properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    // Order rests on records of one key going to one partition.
+    properties.remove(ProducerConfig.PARTITIONER_CLASS_CONFIG);
+    properties.put(ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG, false);
     properties.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 5);
     // With 0, send fails at once when the metadata is cold or the buffer full, and partitionsFor
     // merely looks.

@@ -4,6 +4,8 @@ import io.jimbot.eventbus.gateway.kafka.PublishOutcome.Unavailable;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -29,6 +31,7 @@ public final class KafkaLink implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(KafkaLink.class);
 
+  private final CountDownLatch reached = new CountDownLatch(1);
   private final PublishSettings settings;
   private final KafkaTopics topics;
   private final ProduceBreaker breaker;
@@ -60,6 +63,9 @@ public final class KafkaLink implements AutoCloseable {
             nanoClock,
             settings.stallThreshold(),
             (from, to, why) -> {
+              if (to == ProduceBreaker.State.TRIAL) {
+                reached.countDown();
+              }
               metrics.transition(to);
               logTransition(from, to, why);
             });
@@ -95,6 +101,15 @@ public final class KafkaLink implements AutoCloseable {
   /** Starts the probe's thread, and returns. */
   public void start() {
     probe.start();
+  }
+
+  /**
+   * Waits until records are taken for the first time.
+   *
+   * @return whether they are; false if the time is over
+   */
+  public boolean awaitReached(Duration patience) throws InterruptedException {
+    return reached.await(patience.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Where records go. */
