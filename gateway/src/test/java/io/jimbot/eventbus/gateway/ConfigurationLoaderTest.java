@@ -46,7 +46,7 @@ class ConfigurationLoaderTest {
         ConfigurationLoader.load(file("http:\n  port: 9090\n"), Map.of());
 
     assertThat(configuration.http().port()).isEqualTo(9090);
-    assertThat(configuration.http().bindHost()).isEqualTo("0.0.0.0");
+    assertThat(configuration.http().bindHost()).isEqualTo("127.0.0.1");
   }
 
   @ParameterizedTest

@@ -70,7 +70,6 @@ class IngestTransportIT {
   @CsvSource({
     "/api/v1/events, application/json, SINGLE",
     "/events, application/json; charset=UTF-8, SINGLE",
-    "/events, application/cloudevents+json, SINGLE",
     "/api/v1/events/batch, application/json, BATCH",
     "/events/batch, text/plain, BATCH",
     "/events/batch, text/json, BATCH",

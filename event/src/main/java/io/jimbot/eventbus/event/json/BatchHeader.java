@@ -34,7 +34,7 @@ final class BatchHeader {
     String text =
         JsonUnescaper.text(in.bytes(), in.stringFrom(), in.stringTo(), in.stringEscaped());
     if (text != null && text.length() > EnvelopeDecoder.MAX_NAME) {
-      throw EnvelopeDecoder.tooLong(name, start);
+      throw EnvelopeDecoder.tooLong(name, start, name);
     }
     if (text != null) {
       texts.put(name, text);

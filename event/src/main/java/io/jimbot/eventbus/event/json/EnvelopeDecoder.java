@@ -45,9 +45,12 @@ final class EnvelopeDecoder {
                 .collect(Collectors.toMap(EventType::name, Function.identity())));
   }
 
-  static EventFault tooLong(String member, int position) {
+  /**
+   * The fault of a name that is too long; {@code path} is empty where it can be found out later.
+   */
+  static EventFault tooLong(String member, int position, String path) {
     return new EventFault(
-        Reason.INVALID, member + " has more than " + MAX_NAME + " characters", position);
+        Reason.INVALID, member + " has more than " + MAX_NAME + " characters", position, path);
   }
 
   /**
@@ -56,7 +59,7 @@ final class EnvelopeDecoder {
   @Nullable String name(String member, int number, boolean nested) {
     String text = peekText();
     if (text != null && text.length() > MAX_NAME && !nested) {
-      throw tooLong(member, in.position());
+      throw tooLong(member, in.position(), "");
     }
     if (text == null || text.length() > MAX_NAME) {
       values.keepMisfit();

@@ -169,4 +169,24 @@ class HostileBodyTest {
     assertThat(decode(body)).isNotNull();
     return THREADS.getCurrentThreadCpuTime() - start;
   }
+
+  @Test
+  void aLongNameOfTheBatchIsToldAndNotCopiedIntoEveryEvent() {
+    String source = "s".repeat(100_000);
+    String events = "{\"type\":\"A\"},".repeat(2_000);
+    byte[] body =
+        ("{\"source\":\"" + source + "\",\"events\":[" + events + "{\"type\":\"A\"}]}")
+            .getBytes(ISO_8859_1);
+
+    List<Decoded> pieces = decoder.batch(body, body.length, Instant.EPOCH, () -> "id");
+
+    long written =
+        pieces.stream()
+            .mapToLong(p -> p instanceof Decoded.Readable event ? event.value().length : 0)
+            .sum();
+    assertThat(pieces).hasSize(2_002);
+    assertThat(pieces.get(0)).isInstanceOf(Decoded.Broken.class);
+    assertThat(((Decoded.Broken) pieces.get(0)).path()).isEqualTo("source");
+    assertThat(written).isLessThan(2_001 * 64L);
+  }
 }
