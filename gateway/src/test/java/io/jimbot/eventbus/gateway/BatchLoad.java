@@ -20,6 +20,9 @@ final class BatchLoad implements AutoCloseable {
   private static final int CONNECTIONS = 4;
   private static final int EVENTS = 5;
 
+  /** An answer that takes so long counts as none. */
+  private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(30);
+
   private final URI address;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -30,6 +33,8 @@ final class BatchLoad implements AutoCloseable {
   private final AtomicInteger unavailable = new AtomicInteger();
   private final ConcurrentLinkedQueue<String> others = new ConcurrentLinkedQueue<>();
   private final AtomicLong slowestNanos = new AtomicLong();
+  private final AtomicBoolean away = new AtomicBoolean();
+  private final ConcurrentLinkedQueue<Duration> whileAway = new ConcurrentLinkedQueue<>();
 
   BatchLoad(int port) {
     address = URI.create("http://127.0.0.1:" + port + "/api/v1/events/batch");
@@ -57,13 +62,19 @@ final class BatchLoad implements AutoCloseable {
   private void send(List<String> ids, String body) {
     HttpRequest request =
         HttpRequest.newBuilder(address)
+            .timeout(REQUEST_TIMEOUT)
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(body))
             .build();
+    boolean begunWhileAway = away.get();
     long started = System.nanoTime();
     try {
       HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
-      slowestNanos.accumulateAndGet(System.nanoTime() - started, Math::max);
+      long nanos = System.nanoTime() - started;
+      slowestNanos.accumulateAndGet(nanos, Math::max);
+      if (begunWhileAway) {
+        whileAway.add(Duration.ofNanos(nanos));
+      }
       if (response.statusCode() == 200) {
         acknowledged.addAll(ids);
       } else if (response.statusCode() == 503
@@ -96,6 +107,16 @@ final class BatchLoad implements AutoCloseable {
 
   Duration slowestAnswer() {
     return Duration.ofNanos(slowestNanos.get());
+  }
+
+  /** Says whether the bus is known to have no Kafka, from now on. */
+  void busIsAway(boolean isAway) {
+    away.set(isAway);
+  }
+
+  /** How long the answers took to requests that were begun while the bus was away. */
+  List<Duration> answersWhileAway() {
+    return List.copyOf(whileAway);
   }
 
   /** Sends nothing new, and waits for the answers to what was sent. */

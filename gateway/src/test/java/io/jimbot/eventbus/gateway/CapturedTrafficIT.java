@@ -23,7 +23,13 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
@@ -47,6 +53,9 @@ class CapturedTrafficIT {
   private final EventEncoder encoder = new EventEncoder();
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  /** After the last replay. */
+  private MetricsPage metrics = new MetricsPage(new byte[0]);
 
   @BeforeAll
   static void startKafka() {
@@ -73,6 +82,46 @@ class CapturedTrafficIT {
     List<JsonNode> sent = sentEvents(capture, requests);
     List<ConsumerRecord<byte[], byte[]>> stored =
         EventLog.read(kafka.bootstrapServers(), capture + ".events");
+    assertSame(capture, sent, stored);
+    metrics.everyEventIsCountedTwice();
+    assertThat(metrics.total("eventbus_events_accepted_total")).isEqualTo(sent.size());
+    assertThat(metrics.sums("eventbus_events_refused_total", "reason"))
+        .isEqualTo(capture.equals("nasty") ? Map.of("unreadable", 2.0) : Map.of());
+  }
+
+  @Test
+  void twoSendersAtOnceKeepTheirOwnOrderUnderKeysOfTheirOwn() throws Exception {
+    Map<String, String> captures = Map.of("first", "typical", "second", "menu");
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try (GatewayServer gateway = startGateway("shared")) {
+      List<Callable<Set<Integer>>> senders = new ArrayList<>();
+      captures.forEach(
+          (client, capture) -> senders.add(sender(gateway.httpPort(), capture, client)));
+      for (Future<Set<Integer>> statuses : threads.invokeAll(senders)) {
+        assertThat(statuses.get()).containsExactly(200);
+      }
+      metrics(gateway.httpPort()).everyEventIsCountedTwice();
+    } finally {
+      threads.shutdownNow();
+    }
+
+    Map<String, List<ConsumerRecord<byte[], byte[]>>> byKey =
+        EventLog.read(kafka.bootstrapServers(), "shared.events").stream()
+            .collect(Collectors.groupingBy(record -> new String(record.key(), UTF_8)));
+    assertThat(byKey).containsOnlyKeys("BalatroMCP@first", "BalatroMCP@second");
+    for (Map.Entry<String, String> sender : captures.entrySet()) {
+      String capture = sender.getValue();
+      assertSame(
+          capture,
+          sentEvents(capture, CapturedTraffic.requests(capture)),
+          byKey.getOrDefault("BalatroMCP@" + sender.getKey(), List.of()));
+    }
+  }
+
+  /** Asserts that a sender's events lie in one partition, in their order, none twice, and whole. */
+  private void assertSame(
+      String capture, List<JsonNode> sent, List<ConsumerRecord<byte[], byte[]>> stored)
+      throws Exception {
     assertThat(stored).hasSameSizeAs(sent);
     assertThat(stored)
         .extracting(ConsumerRecord::partition)
@@ -110,7 +159,7 @@ class CapturedTrafficIT {
       assertThat(letter.getPath()).isEqualTo(UNREADABLE.get(request.line()));
       assertThat(letter.getReason()).isEqualTo("unreadable");
       assertThat(letter.getStage()).isEqualTo(DeadLetterStage.DEAD_LETTER_STAGE_DECODE);
-      assertThat(letter.getProducer()).isEqualTo("127.0.0.1");
+      assertThat(letter.getProducer()).isEqualTo("mod");
     }
   }
 
@@ -147,24 +196,55 @@ class CapturedTrafficIT {
   /** Sends the requests one after the other, as the mod does; returns their statuses by line. */
   private Map<Integer, Integer> replay(String prefix, List<Request> requests) throws Exception {
     Map<Integer, Integer> statuses = new TreeMap<>();
-    GatewayConfiguration configuration =
-        TestGateway.configuration(
-            Map.of("bootstrapServers", kafka.bootstrapServers(), "topics.prefix", prefix));
-    try (GatewayServer gateway = GatewayServer.start(configuration)) {
-      TestGateway.awaitReady(gateway);
+    try (GatewayServer gateway = startGateway(prefix)) {
       for (Request request : requests) {
         if (!request.path().contains("/commands/")) {
-          statuses.put(request.line(), send(gateway.httpPort(), request));
+          statuses.put(request.line(), send(gateway.httpPort(), request, "mod"));
         }
       }
+      metrics = metrics(gateway.httpPort());
     }
     return statuses;
   }
 
-  private int send(int port, Request request) throws Exception {
+  /** So patient that a busy machine does not make it refuse anything. */
+  private static GatewayServer startGateway(String prefix) throws Exception {
+    GatewayServer gateway =
+        GatewayServer.start(
+            TestGateway.configuration(
+                Map.of(
+                    "bootstrapServers", kafka.bootstrapServers(),
+                    "topics.prefix", prefix,
+                    "publish.deliveryTimeout", "30s",
+                    "publish.stallThreshold", "10s")));
+    TestGateway.awaitReady(gateway);
+    return gateway;
+  }
+
+  /** The statuses of a capture's requests but those for commands, sent one after the other. */
+  private Callable<Set<Integer>> sender(int port, String capture, String client) {
+    return () -> {
+      Set<Integer> statuses = new TreeSet<>();
+      for (Request request : CapturedTraffic.requests(capture)) {
+        if (!request.path().contains("/commands/")) {
+          statuses.add(send(port, request, client));
+        }
+      }
+      return statuses;
+    };
+  }
+
+  private MetricsPage metrics(int port) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics")).build();
+    return new MetricsPage(client.send(request, HttpResponse.BodyHandlers.ofByteArray()).body());
+  }
+
+  private int send(int port, Request request, String clientId) throws Exception {
     HttpRequest.Builder builder =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + request.path()))
-            .method(request.method(), HttpRequest.BodyPublishers.ofByteArray(request.body()));
+            .method(request.method(), HttpRequest.BodyPublishers.ofByteArray(request.body()))
+            .header("X-Client-Id", clientId);
     request.headers().forEach(builder::header);
     return client.send(builder.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
   }

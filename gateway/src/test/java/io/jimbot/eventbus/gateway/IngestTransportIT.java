@@ -31,7 +31,6 @@ class IngestTransportIT {
                 "http.maxBodySize", "64KiB",
                 "http.maxInFlightSize", "128KiB",
                 "http.maxDiscardSize", "1MiB",
-                "http.readTimeout", "600ms",
                 "http.retryAfter", "3s"));
   }
 
@@ -207,7 +206,9 @@ class IngestTransportIT {
 
   @Test
   void aSenderThatIsTooSlowIsToldSo() throws Exception {
-    try (RawConnection connection = connect()) {
+    RecordingIngest ingest = new RecordingIngest();
+    try (GatewayServer impatient = TestGateway.start(ingest, Map.of("http.readTimeout", "600ms"));
+        RawConnection connection = new RawConnection(impatient.httpPort())) {
       connection.send(
           "POST /events HTTP/1.1\nHost: x\n" + JSON + "\nContent-Length: 100\n\n{\"a\"");
 
@@ -215,7 +216,7 @@ class IngestTransportIT {
 
       assertThat(response.status()).isEqualTo(408);
       assertThat(connection.isClosedByServer()).isTrue();
-      assertThat(INGEST.submissions).isEmpty();
+      assertThat(ingest.submissions).isEmpty();
     }
   }
 

@@ -34,6 +34,15 @@ final class TestGateway {
 
   /** Waits until a gateway takes events. */
   static void awaitReady(GatewayServer gateway) {
+    awaitReadiness(gateway, 200);
+  }
+
+  /** Waits until a gateway says that it takes no events. */
+  static void awaitNotReady(GatewayServer gateway) {
+    awaitReadiness(gateway, 503);
+  }
+
+  private static void awaitReadiness(GatewayServer gateway, int status) {
     HttpRequest ready =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.httpPort() + "/ready"))
             .build();
@@ -41,6 +50,7 @@ final class TestGateway {
     Awaitility.await()
         .atMost(Duration.ofSeconds(60))
         .until(
-            () -> client.send(ready, HttpResponse.BodyHandlers.discarding()).statusCode() == 200);
+            () ->
+                client.send(ready, HttpResponse.BodyHandlers.discarding()).statusCode() == status);
   }
 }

@@ -7,10 +7,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** The program in a JVM of its own; both its outputs are one. */
 final class BusProcess implements AutoCloseable {
+
+  /** Less than the tests' own time limit, which does not end the reading of a silent output. */
+  private static final int LONGEST_LIFE_SECONDS = 110;
 
   private final Process process;
   private final BufferedReader output;
@@ -18,6 +22,8 @@ final class BusProcess implements AutoCloseable {
   private BusProcess(Process process) {
     this.process = process;
     this.output = process.inputReader(UTF_8);
+    CompletableFuture.delayedExecutor(LONGEST_LIFE_SECONDS, TimeUnit.SECONDS)
+        .execute(process::destroyForcibly);
   }
 
   /** With the stand-in for the gateway. */

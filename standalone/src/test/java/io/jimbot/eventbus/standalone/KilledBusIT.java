@@ -22,9 +22,11 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The whole bus in one process, killed under load and started again. */
+@Timeout(120)
 class KilledBusIT {
   private static final Pattern HTTP = Pattern.compile("http://127\\.0\\.0\\.1:(\\d+)");
   private static final Pattern KAFKA = Pattern.compile("127\\.0\\.0\\.1:\\d+");
