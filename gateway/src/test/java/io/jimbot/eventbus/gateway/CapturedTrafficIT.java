@@ -213,10 +213,14 @@ class CapturedTrafficIT {
         GatewayServer.start(
             TestGateway.configuration(
                 Map.of(
-                    "bootstrapServers", kafka.bootstrapServers(),
-                    "topics.prefix", prefix,
-                    "publish.deliveryTimeout", "30s",
-                    "publish.stallThreshold", "10s")));
+                    "bootstrapServers",
+                    kafka.bootstrapServers(),
+                    "topics.prefix",
+                    prefix,
+                    "publish.deliveryTimeout",
+                    "30s",
+                    "publish.stallThreshold",
+                    "10s")));
     TestGateway.awaitReady(gateway);
     return gateway;
   }

@@ -52,8 +52,7 @@ class EventRecordsTest {
     assertThat(texts.remove("event-id")).hasSize(36);
     assertThat(texts)
         .isEqualTo(
-            Map.of(
-                "event-type", "MY_OWN", "topic", "custom.my_own", "content-type", CONTENT_TYPE));
+            Map.of("event-type", "MY_OWN", "topic", "custom.my_own", "content-type", CONTENT_TYPE));
   }
 
   @Test
