@@ -38,7 +38,8 @@ class IdempotencyKeyTest {
   @Test
   void charactersThatMoveFromOneTextIntoTheNextMakeAnotherEvent() {
     // The texts stand in the order id, source, type, subtype, clock.
-    assertThat(key("SCORING", "s", "a", "bc", "1")).isNotEqualTo(key("SCORING", "s", "ab", "c", "1"));
+    assertThat(key("SCORING", "s", "a", "bc", "1"))
+        .isNotEqualTo(key("SCORING", "s", "ab", "c", "1"));
     assertThat(key("A", "s", "e", "mB", "1")).isNotEqualTo(key("BA", "s", "e", "m", "1"));
     assertThat(key("AB", "c", "e", "m", "1")).isNotEqualTo(key("A", "Bc", "e", "m", "1"));
     assertThat(key("A", "c1", "e", "m", "2")).isNotEqualTo(key("A", "c", "e", "m", "12"));
@@ -60,8 +61,7 @@ class IdempotencyKeyTest {
     EventType type = CATALOGUE.type("SCORING");
     EventFacts bare =
         new EventFacts(type, "chips", "e-1", false, "mod", null, null, null, null, "12.5");
-    EventFacts full =
-        new EventFacts(type, "chips", "e-1", true, "mod", "g", "p", "s", 7L, "12.5");
+    EventFacts full = new EventFacts(type, "chips", "e-1", true, "mod", "g", "p", "s", 7L, "12.5");
 
     assertThat(IdempotencyKey.of(full)).isEqualTo(IdempotencyKey.of(bare));
   }

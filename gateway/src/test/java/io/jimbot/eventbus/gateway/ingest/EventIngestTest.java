@@ -71,8 +71,7 @@ class EventIngestTest {
     kafka.fail(0);
 
     assertThat(answer)
-        .isCompletedWithValue(
-            List.of(new Failed("kafka_unreachable", "Kafka is away", null)));
+        .isCompletedWithValue(List.of(new Failed("kafka_unreachable", "Kafka is away", null)));
   }
 
   @Test
@@ -104,12 +103,7 @@ class EventIngestTest {
     assertThat(answer.join().get(1))
         .isEqualTo(
             new Refused(
-                true,
-                "unreadable",
-                "events[1].payload.chips",
-                letter.getMessage(),
-                "é-1",
-                true));
+                true, "unreadable", "events[1].payload.chips", letter.getMessage(), "é-1", true));
   }
 
   @Test
@@ -133,8 +127,7 @@ class EventIngestTest {
     kafka.fail(0);
 
     assertThat(answer)
-        .isCompletedWithValue(
-            List.of(new Failed("kafka_unreachable", "Kafka is away", "é-1")));
+        .isCompletedWithValue(List.of(new Failed("kafka_unreachable", "Kafka is away", "é-1")));
   }
 
   @Test
@@ -171,8 +164,7 @@ class EventIngestTest {
     assertThat(answer.join())
         .containsExactly(
             new Accepted("e-0", "jimbot.events", 0, 0),
-            new Refused(
-                false, "record_too_large", "events[1]", "it is too large", "e-1", true));
+            new Refused(false, "record_too_large", "events[1]", "it is too large", "e-1", true));
   }
 
   @Test
@@ -195,8 +187,7 @@ class EventIngestTest {
     assertThat(kafka.count()).isEqualTo(1);
     assertThat(tooLarge)
         .isCompletedWithValue(
-            List.of(
-                new Refused(false, "record_too_large", "", "it is too large", "e-0", false)));
+            List.of(new Refused(false, "record_too_large", "", "it is too large", "e-0", false)));
   }
 
   private static int bytesBefore(String body, String part) {

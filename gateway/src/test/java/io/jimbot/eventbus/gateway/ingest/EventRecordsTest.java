@@ -52,8 +52,7 @@ class EventRecordsTest {
     assertThat(texts.remove("event-id")).hasSize(36);
     assertThat(texts)
         .isEqualTo(
-            Map.of(
-                "event-type", "MY_OWN", "topic", "custom.my_own", "content-type", CONTENT_TYPE));
+            Map.of("event-type", "MY_OWN", "topic", "custom.my_own", "content-type", CONTENT_TYPE));
   }
 
   @Test
@@ -122,9 +121,10 @@ class EventRecordsTest {
 
   @Test
   void theEventsOfOneBatchHaveOneKeyThoughOnlyTheStateNamesItsGame() {
-    ingest.batch(
-        "{\"type\":\"MONEY_CHANGED\"}",
-        "{\"type\":\"GAME_STATE\",\"payload\":{\"game_id\":\"g-7\"}}");
+    var unused =
+        ingest.batch(
+            "{\"type\":\"MONEY_CHANGED\"}",
+            "{\"type\":\"GAME_STATE\",\"payload\":{\"game_id\":\"g-7\"}}");
 
     assertThat(ingest.kafka.record(1).key()).isEqualTo(ingest.kafka.record(0).key());
   }
