@@ -121,9 +121,10 @@ class EventRecordsTest {
 
   @Test
   void theEventsOfOneBatchHaveOneKeyThoughOnlyTheStateNamesItsGame() {
-    ingest.batch(
-        "{\"type\":\"MONEY_CHANGED\"}",
-        "{\"type\":\"GAME_STATE\",\"payload\":{\"game_id\":\"g-7\"}}");
+    var unused =
+        ingest.batch(
+            "{\"type\":\"MONEY_CHANGED\"}",
+            "{\"type\":\"GAME_STATE\",\"payload\":{\"game_id\":\"g-7\"}}");
 
     assertThat(ingest.kafka.record(1).key()).isEqualTo(ingest.kafka.record(0).key());
   }

@@ -64,7 +64,7 @@ class IngestCountsTest {
 
   @Test
   void thereAreAsManyAcknowledgementTimesAsAcceptedEvents() {
-    ingest.batch(HEARTBEAT, HEARTBEAT, HEARTBEAT, SCORING_UNREADABLE);
+    var unused = ingest.batch(HEARTBEAT, HEARTBEAT, HEARTBEAT, SCORING_UNREADABLE);
     kafka.store(0);
     kafka.fail(1);
     kafka.store(2);
@@ -82,11 +82,12 @@ class IngestCountsTest {
 
   @Test
   void whatIsLeftOverIsCountedByType() {
-    ingest.batch(
-        "{\"type\":\"HEARTBEAT\",\"zz\":1,\"yy\":{\"xx\":1}}",
-        "{\"type\":\"SCORING\",\"version\":\"one\"}",
-        "{\"type\":\"My.Own\",\"zz\":1}",
-        HEARTBEAT);
+    var unused =
+        ingest.batch(
+            "{\"type\":\"HEARTBEAT\",\"zz\":1,\"yy\":{\"xx\":1}}",
+            "{\"type\":\"SCORING\",\"version\":\"one\"}",
+            "{\"type\":\"My.Own\",\"zz\":1}",
+            HEARTBEAT);
 
     MetricsPage metrics = ingest.metrics();
     assertThat(metrics.sums("eventbus_unmapped_fields_total", "type"))
