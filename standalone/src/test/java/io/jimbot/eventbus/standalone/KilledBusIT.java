@@ -38,6 +38,12 @@ class KilledBusIT {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
 
+  /** Set once the process is dead; ends the load. */
+  private volatile boolean gone;
+
+  /** How often each status or failure was the answer. */
+  private final Map<String, Integer> answers = new ConcurrentHashMap<>();
+
   @Test
   void everyAcknowledgedEventIsThereAfterKillMinus9() throws Exception {
     try (BusProcess bus = start()) {
@@ -46,9 +52,13 @@ class KilledBusIT {
       bus.awaitLine("Ctrl-C stops it");
       Thread load = new Thread(() -> postUntilTheBusIsGone(events), "load");
       load.start();
-      await().atMost(PATIENCE).until(() -> acknowledged.size() > 300);
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () -> assertThat(acknowledged).as("answers %s", answers).hasSizeGreaterThan(100));
 
       bus.kill();
+      gone = true;
       load.join();
     }
 
@@ -70,24 +80,29 @@ class KilledBusIT {
   }
 
   private void postUntilTheBusIsGone(URI events) {
-    try {
-      for (int i = 0; ; i++) {
-        String id = "kill-" + i;
-        HttpRequest request =
-            HttpRequest.newBuilder(events)
-                .header("Content-Type", "application/json")
-                .POST(
-                    HttpRequest.BodyPublishers.ofString(
-                        "{\"type\":\"HEARTBEAT\",\"event_id\":\"" + id + "\"}"))
-                .build();
-        if (client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200) {
+    for (int i = 0; !gone; i++) {
+      String id = "kill-" + i;
+      HttpRequest request =
+          HttpRequest.newBuilder(events)
+              .timeout(Duration.ofSeconds(20))
+              .header("Content-Type", "application/json")
+              .POST(
+                  HttpRequest.BodyPublishers.ofString(
+                      "{\"type\":\"HEARTBEAT\",\"event_id\":\"" + id + "\"}"))
+              .build();
+      try {
+        int status = client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+        answers.merge(Integer.toString(status), 1, Integer::sum);
+        if (status == 200) {
           acknowledged.add(id);
         }
+      } catch (IOException e) {
+        // As it must be once the process is killed.
+        answers.merge(e.toString(), 1, Integer::sum);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
       }
-    } catch (IOException gone) {
-      // That is how this ends: the process was killed.
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 

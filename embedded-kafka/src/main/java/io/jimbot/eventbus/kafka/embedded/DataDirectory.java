@@ -11,6 +11,8 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +31,12 @@ final class DataDirectory implements AutoCloseable {
   private static final String OUR_LOCK = ".embedded-kafka.lock";
   private static final String KAFKA_LOCK = ".lock";
   private static final int LONGEST_PID = 20;
+
+  /**
+   * The channels that hold locks. A channel that nobody knows any more is closed by the garbage
+   * collector, and its lock is gone, although the broker goes on.
+   */
+  private static final Set<FileChannel> HELD = ConcurrentHashMap.newKeySet();
 
   private final Path path;
   private final FileChannel held;
@@ -50,6 +58,7 @@ final class DataDirectory implements AutoCloseable {
       if (channel == null) {
         throw inUse(path, holderOf(path.resolve(OUR_LOCK)));
       }
+      HELD.add(channel);
       DataDirectory directory = new DataDirectory(path, channel);
       if (directory.usedByKafka()) {
         directory.close();
@@ -74,6 +83,7 @@ final class DataDirectory implements AutoCloseable {
   /** Gives it free. Callable twice. */
   @Override
   public void close() {
+    HELD.remove(held);
     try {
       held.close();
     } catch (IOException e) {
