@@ -71,6 +71,20 @@ class HttpHardeningIT {
   }
 
   @Test
+  void aHealthPostWhoseBodyComesLateLeavesItsConnectionUsable() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      try (RawConnection connection = new RawConnection(gateway.httpPort())) {
+        connection.send(
+            "POST /api/v1/events/health HTTP/1.1\nHost: test\n" + JSON + "\nContent-Length: 2\n\n");
+        connection.send("{}");
+        assertThat(connection.read().status()).isEqualTo(200);
+        assertThat(connection.post("/events", "{\"type\":\"A\"}", JSON).read().status())
+            .isEqualTo(200);
+      }
+    }
+  }
+
+  @Test
   void aWebPageCannotMakeItsVisitorsBrowserPost() throws Exception {
     try (RawConnection connection = new RawConnection(gateway.httpPort())) {
       Response response =

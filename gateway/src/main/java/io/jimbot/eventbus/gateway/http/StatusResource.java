@@ -9,8 +9,11 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,10 @@ public final class StatusResource {
       "POST /api/v1/commands","GET /api/v1/commands/poll",\
       "GET /health","GET /ready","GET /metrics"]}""";
 
+  private static final int MAX_READERS = 4;
+  private static final int MAX_BODY_BYTES = 64 * 1024;
+
+  private final Semaphore readers = new Semaphore(MAX_READERS);
   private final String version;
   private final Supplier<KafkaReadiness> readiness;
   private final Exposition exposition;
@@ -80,11 +87,32 @@ public final class StatusResource {
     return health();
   }
 
-  /** The mod posts an empty object; the body does not matter. */
+  /**
+   * The mod posts an empty object; the body does not matter, but is read: behind an unread one
+   * Jetty ends the connection, and with it the sender's next request. Reading holds a thread, so
+   * only a few at a time do; the others are told that the connection ends.
+   */
   @POST
   @Path("api/v1/events/health")
-  public Response postedEventsHealth() {
+  public Response postedEventsHealth(@Nullable InputStream body) {
+    if (body == null) {
+      return health();
+    }
+    boolean reads = readers.tryAcquire();
+    if (!reads || !isReadToItsEnd(body)) {
+      return Response.fromResponse(health()).header("Connection", "close").build();
+    }
     return health();
+  }
+
+  private boolean isReadToItsEnd(InputStream body) {
+    try {
+      return body.readNBytes(MAX_BODY_BYTES).length < MAX_BODY_BYTES;
+    } catch (IOException e) {
+      return false;
+    } finally {
+      readers.release();
+    }
   }
 
   /** Whether to send events here now. */
