@@ -1,6 +1,7 @@
 package io.jimbot.eventbus.gateway;
 
 import io.jimbot.eventbus.gateway.command.CommandSettings;
+import io.jimbot.eventbus.gateway.grpc.GrpcSettings;
 import io.jimbot.eventbus.gateway.http.HttpSettings;
 import io.jimbot.eventbus.gateway.ingest.IngestSettings;
 import io.jimbot.eventbus.gateway.kafka.PublishSettings;
@@ -19,6 +20,8 @@ import java.util.Map;
  * @param ingest what a body of events may ask for
  * @param commands the commands back to the game
  * @param http the HTTP server
+ * @param grpc the gRPC server
+ * @param delivery the way out: subscriptions and reading back
  * @param logging what is logged
  */
 public record GatewayConfiguration(
@@ -29,6 +32,8 @@ public record GatewayConfiguration(
     IngestSettings ingest,
     CommandSettings commands,
     HttpSettings http,
+    GrpcSettings grpc,
+    DeliverySettings delivery,
     LoggingSettings logging) {
 
   private static final long DEAD_LETTER_BYTES = 64 * 1024;

@@ -27,9 +27,11 @@ class ArchitectureTest {
       List.of(
           Set.of(""),
           Set.of(".http", ".grpc"),
-          Set.of(".ingest", ".command"),
+          Set.of(".delivery.tail", ".delivery.group", ".delivery.queue", ".delivery.history"),
+          Set.of(".ingest", ".command", ".delivery"),
           Set.of(".kafka"),
-          Set.of(".telemetry"));
+          Set.of(".telemetry"),
+          Set.of(".settings"));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -94,7 +96,12 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideInAnyPackage(
-            ROOT + ".ingest", ROOT + ".command", ROOT + ".kafka", ROOT + ".telemetry")
+            ROOT + ".ingest",
+            ROOT + ".command",
+            ROOT + ".delivery..",
+            ROOT + ".kafka",
+            ROOT + ".telemetry",
+            ROOT + ".settings")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(

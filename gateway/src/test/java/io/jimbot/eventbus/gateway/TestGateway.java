@@ -20,6 +20,7 @@ final class TestGateway {
   static GatewayConfiguration configuration(Map<String, Object> overrides) throws Exception {
     Map<String, Object> all = new HashMap<>();
     all.put("http.port", 0);
+    all.put("grpc.port", 0);
     all.put("http.bindHost", "127.0.0.1");
     all.put("bootstrapServers", NO_KAFKA);
     all.put("logging.level", "WARN");

@@ -6,6 +6,7 @@ import com.google.protobuf.ExtensionRegistry;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.jimbot.events.v1.CommandProto;
 import io.jimbot.events.v1.DeadLetterProto;
+import io.jimbot.events.v1.EventBusProto;
 import io.jimbot.events.v1.EventProto;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,7 +29,8 @@ final class Contract {
       List.of(
           EventProto.getDescriptor(),
           DeadLetterProto.getDescriptor(),
-          CommandProto.getDescriptor());
+          CommandProto.getDescriptor(),
+          EventBusProto.getDescriptor());
 
   private Contract() {}
 

@@ -10,6 +10,8 @@ import java.util.function.LongSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
+import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
@@ -128,6 +130,41 @@ public final class KafkaLink implements AutoCloseable {
         properties.tail(clientId, settings),
         new ByteArrayDeserializer(),
         new ByteArrayDeserializer());
+  }
+
+  /**
+   * Makes a member of a consumer group, of the protocol in which the broker assigns the partitions.
+   * It commits nothing by itself. Whoever calls closes it.
+   *
+   * @throws KafkaException if the bootstrap servers' names do not resolve
+   */
+  public Consumer<byte[], byte[]> newGroupConsumer(String clientId, String group) {
+    return new KafkaConsumer<>(
+        properties.group(clientId, group, settings),
+        new ByteArrayDeserializer(),
+        new ByteArrayDeserializer());
+  }
+
+  /**
+   * Makes a worker of a share group, which acknowledges each record by itself. Whoever calls closes
+   * it.
+   *
+   * @throws KafkaException if the bootstrap servers' names do not resolve
+   */
+  public ShareConsumer<byte[], byte[]> newShareConsumer(String clientId, String group) {
+    return new KafkaShareConsumer<>(
+        properties.share(clientId, group),
+        new ByteArrayDeserializer(),
+        new ByteArrayDeserializer());
+  }
+
+  /**
+   * Makes an admin client. Whoever calls closes it.
+   *
+   * @throws KafkaException if the bootstrap servers' names do not resolve
+   */
+  public Admin newAdmin() {
+    return Admin.create(properties.admin(settings));
   }
 
   /** The topics that {@link #start} provides. */

@@ -1,0 +1,58 @@
+package io.jimbot.eventbus.gateway.delivery;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which events a subscriber wants: those of any of the topics that meet every condition given.
+ * Equal filters decide alike, so that they can be asked once for many subscribers. Immutable.
+ *
+ * @param topics patterns of logical topics, at least one
+ * @param types canonical event types; empty for any
+ * @param sources sources; empty for any
+ * @param games games; empty for any
+ * @param metadata entries that the event's metadata must have; empty for any
+ */
+public record EventFilter(
+    List<TopicPattern> topics,
+    Set<String> types,
+    Set<String> sources,
+    Set<String> games,
+    Map<String, String> metadata) {
+
+  /** Copies. */
+  public EventFilter {
+    topics = List.copyOf(topics);
+    types = Set.copyOf(types);
+    sources = Set.copyOf(sources);
+    games = Set.copyOf(games);
+    metadata = Map.copyOf(metadata);
+    if (topics.isEmpty()) {
+      throw new IllegalArgumentException("at least one topic pattern is needed");
+    }
+  }
+
+  /** Whether it is wanted. Only the headers are looked at, unless metadata is asked for. */
+  public boolean matches(StoredEvent event) {
+    return (types.isEmpty() || types.contains(event.type()))
+        && isAmong(sources, event.source())
+        && isAmong(games, event.gameId())
+        && isOfTopic(event.topic())
+        && (metadata.isEmpty() || EventMetadata.of(event.value()).containsAll(metadata));
+  }
+
+  private static boolean isAmong(Set<String> wanted, @Nullable String value) {
+    return wanted.isEmpty() || (value != null && wanted.contains(value));
+  }
+
+  private boolean isOfTopic(String topic) {
+    for (TopicPattern pattern : topics) {
+      if (pattern.matches(topic)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,26 @@
+package io.jimbot.eventbus.gateway.delivery;
+
+/**
+ * The transport's end of a subscription. Called by delivery's threads, one call at a time; no
+ * method may block, throw, or wait for a lock that is held while a {@link Subscription} is called.
+ */
+public interface Subscriber {
+
+  /**
+   * Whether a delivery would leave now. When it has said no and then becomes ready, the transport
+   * calls {@link Subscription#resume}. A delivery that comes all the same must be kept.
+   */
+  boolean ready();
+
+  /** The subscription has begun: what is stored from now on will be delivered. */
+  void started();
+
+  /** An event. */
+  void deliver(Delivery delivery);
+
+  /** The deliveries so far may leave; nothing more is at hand for the moment. */
+  void flush();
+
+  /** It is over, or never began. Nothing is called after it. */
+  void ended(SubscriptionFault fault);
+}

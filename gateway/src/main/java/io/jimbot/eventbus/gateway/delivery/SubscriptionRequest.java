@@ -1,0 +1,12 @@
+package io.jimbot.eventbus.gateway.delivery;
+
+/**
+ * What a subscriber asks for, whatever the transport. Immutable.
+ *
+ * @param filter which events
+ * @param start where to begin; a group or queue that has begun before goes on where it was instead
+ * @param sharing how the events are shared with other subscribers
+ * @param deduplicate whether an event that its producer sent again arrives once
+ */
+public record SubscriptionRequest(
+    EventFilter filter, Start start, Sharing sharing, boolean deduplicate) {}
