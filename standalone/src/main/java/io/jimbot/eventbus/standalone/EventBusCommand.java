@@ -1,5 +1,6 @@
 package io.jimbot.eventbus.standalone;
 
+import io.jimbot.eventbus.cli.ClientCommands;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -9,7 +10,7 @@ import picocli.CommandLine.ScopeType;
 /** The top of the command line: what there is, the version, and how a failure is told. */
 @Command(
     name = "eventbus",
-    description = "JimBot Event Bus: events over HTTP, kept in Kafka.",
+    description = "JimBot Event Bus: events over HTTP and gRPC, kept in Kafka.",
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
     versionProvider = EventBusCommand.Version.class,
@@ -28,6 +29,7 @@ final class EventBusCommand {
     CommandLine commandLine = new CommandLine(top);
     commandLine.addSubcommand(new StandaloneCommand(gateways));
     commandLine.addSubcommand(new GatewayCommand(gateways));
+    ClientCommands.addTo(commandLine);
     commandLine.setUsageHelpWidth(100);
     commandLine.setExecutionExceptionHandler(
         (failure, command, parsed) -> {

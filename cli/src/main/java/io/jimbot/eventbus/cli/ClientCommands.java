@@ -1,0 +1,17 @@
+package io.jimbot.eventbus.cli;
+
+import picocli.CommandLine;
+
+/** Adds the clients to a command line. */
+public final class ClientCommands {
+  private ClientCommands() {}
+
+  /** Adds {@code publish}, {@code tail}, {@code subscribe} and {@code topics}. */
+  public static void addTo(CommandLine commandLine) {
+    commandLine
+        .addSubcommand(new PublishCommand())
+        .addSubcommand(new TailCommand())
+        .addSubcommand(new SubscribeCommand())
+        .addSubcommand(new TopicsCommand());
+  }
+}
