@@ -7,6 +7,7 @@ import io.jimbot.eventbus.gateway.ingest.IngestSettings;
 import io.jimbot.eventbus.gateway.kafka.PublishSettings;
 import io.jimbot.eventbus.gateway.kafka.TopicSettings;
 import io.jimbot.eventbus.gateway.telemetry.LoggingSettings;
+import io.jimbot.eventbus.gateway.telemetry.TracingSettings;
 import java.util.Map;
 
 /**
@@ -22,6 +23,7 @@ import java.util.Map;
  * @param http the HTTP server
  * @param grpc the gRPC server
  * @param delivery the way out: subscriptions and reading back
+ * @param tracing where traces go
  * @param logging what is logged
  */
 public record GatewayConfiguration(
@@ -34,6 +36,7 @@ public record GatewayConfiguration(
     HttpSettings http,
     GrpcSettings grpc,
     DeliverySettings delivery,
+    TracingSettings tracing,
     LoggingSettings logging) {
 
   private static final long DEAD_LETTER_BYTES = 64 * 1024;
