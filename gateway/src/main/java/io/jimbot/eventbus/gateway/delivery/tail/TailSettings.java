@@ -1,16 +1,37 @@
 package io.jimbot.eventbus.gateway.delivery.tail;
 
+import io.dropwizard.util.DataSize;
 import io.jimbot.eventbus.gateway.settings.Setting;
 
 /**
  * Subscriptions without a group.
  *
  * @param maxSubscriptions how many may be open at a time, 1 to 100,000
+ * @param windowEvents how many events wait for one slow subscriber, 1 to 100,000
+ * @param windowSize how many bytes these may have, 1 KiB to 1 GiB; the last one may pass it
+ * @param recentSize how much of the log's end is kept in memory, 64 KiB to 4 GiB: a subscriber that
+ *     is behind by less costs no reading of its own
+ * @param catchUpReaders how many readers those share that are further behind, 1 to 64
+ * @param repeatKeys how many of the last events a repeat is recognised among, 1 to 10,000,000
  */
-public record TailSettings(int maxSubscriptions) {
+public record TailSettings(
+    int maxSubscriptions,
+    int windowEvents,
+    DataSize windowSize,
+    DataSize recentSize,
+    int catchUpReaders,
+    int repeatKeys) {
 
-  /** Checks the value. */
+  private static final long KIB = 1024;
+  private static final long GIB = KIB * KIB * KIB;
+
+  /** Checks the values. */
   public TailSettings {
     Setting.between("delivery.tail.maxSubscriptions", maxSubscriptions, 1, 100_000);
+    Setting.between("delivery.tail.windowEvents", windowEvents, 1, 100_000);
+    Setting.between("delivery.tail.windowSize", windowSize, KIB, GIB);
+    Setting.between("delivery.tail.recentSize", recentSize, 64 * KIB, 4 * GIB);
+    Setting.between("delivery.tail.catchUpReaders", catchUpReaders, 1, 64);
+    Setting.between("delivery.tail.repeatKeys", repeatKeys, 1, 10_000_000);
   }
 }

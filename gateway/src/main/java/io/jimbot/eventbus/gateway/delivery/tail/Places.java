@@ -1,0 +1,55 @@
+package io.jimbot.eventbus.gateway.delivery.tail;
+
+import java.util.Arrays;
+
+/**
+ * The next offset to read of each partition; partitions that were never mentioned begin at 0. Not
+ * thread-safe.
+ */
+final class Places {
+
+  private long[] next;
+
+  Places(long[] next) {
+    this.next = next.clone();
+  }
+
+  long next(int partition) {
+    return partition < next.length ? next[partition] : 0;
+  }
+
+  /** Goes on to an offset, never back. */
+  void advance(int partition, long offset) {
+    if (partition >= next.length) {
+      next = Arrays.copyOf(next, partition + 1);
+    }
+    if (offset > next[partition]) {
+      next[partition] = offset;
+    }
+  }
+
+  /** Goes back to an offset, never on. */
+  void retreat(int partition, long offset) {
+    if (partition < next.length && offset < next[partition]) {
+      next[partition] = offset;
+    }
+  }
+
+  /** Whether it is at or beyond another place in every partition that the other knows. */
+  boolean reaches(long[] other) {
+    for (int partition = 0; partition < other.length; partition++) {
+      if (next(partition) < other[partition]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  Places copy() {
+    return new Places(next);
+  }
+
+  long[] toArray() {
+    return next.clone();
+  }
+}

@@ -1,0 +1,115 @@
+package io.jimbot.eventbus.gateway.telemetry;
+
+import io.prometheus.metrics.core.datapoints.CounterDataPoint;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
+
+/**
+ * The metrics of tail subscriptions. {@code eventbus_tail_subscriptions} open ones and {@code
+ * …_waiting} those of them whose window is full; {@code eventbus_tail_delivered_total} and {@code
+ * …_delivered_bytes_total}; {@code …_repeats_total} left out; {@code …_read_total{reader}} events
+ * read by the shared reader and by those that catch up; {@code …_joined_total} and {@code
+ * …_left_total} changes to and from the shared reader; {@code …_refused_total{reason}}; {@code
+ * …_outages_total{reader}}; {@code …_window_bytes}, {@code …_recent_bytes}, {@code …_lag_records}.
+ * Thread-safe.
+ */
+public final class TailMetrics {
+
+  private static final String PREFIX = "eventbus_tail_";
+
+  private final PrometheusRegistry registry;
+  private final Counter delivered;
+  private final Counter deliveredBytes;
+  private final Counter repeats;
+  private final Counter joined;
+  private final Counter left;
+  private final Counter refused;
+  private final Counter outages;
+  private final CounterDataPoint readByShared;
+  private final CounterDataPoint readByCatchUp;
+
+  /** Registers them. */
+  public TailMetrics(PrometheusRegistry registry) {
+    this.registry = registry;
+    this.delivered = counter("delivered_total", "Events handed to tail subscribers.");
+    this.deliveredBytes = counter("delivered_bytes_total", "Bytes of these events.");
+    this.repeats = counter("repeats_total", "Repeated events left out at subscribers' wish.");
+    this.joined = counter("joined_total", "Times a subscriber joined the shared reader.");
+    this.left = counter("left_total", "Times a full window made a subscriber leave it.");
+    this.refused = counter("refused_total", "Subscriptions refused or ended.", "reason");
+    this.outages = counter("outages_total", "Times a reader lost Kafka.", "reader");
+    Counter read = counter("read_total", "Events read from Kafka.", "reader");
+    this.readByShared = read.labelValues("shared");
+    this.readByCatchUp = read.labelValues("catch_up");
+  }
+
+  private Counter counter(String name, String help, String... labels) {
+    return Counter.builder().name(PREFIX + name).help(help).labelNames(labels).register(registry);
+  }
+
+  /** Shows what there is now; to be called once. */
+  public void watch(
+      IntSupplier open,
+      IntSupplier waiting,
+      LongSupplier windowBytes,
+      LongSupplier recentBytes,
+      LongSupplier lag) {
+    gauge("subscriptions", "Open tail subscriptions.", open::getAsInt);
+    gauge("subscriptions_waiting", "Those whose window is full.", waiting::getAsInt);
+    gauge("window_bytes", "Bytes that wait for slow subscribers.", windowBytes);
+    gauge("recent_bytes", "Bytes of the log's end that are in memory.", recentBytes);
+    gauge("lag_records", "Events between the shared reader and the log's end.", lag);
+  }
+
+  private void gauge(String name, String help, LongSupplier value) {
+    GaugeWithCallback.builder()
+        .name(PREFIX + name)
+        .help(help)
+        .callback(callback -> callback.call(value.getAsLong()))
+        .register(registry);
+  }
+
+  /** So many events were handed over. */
+  public void delivered(int events, long bytes) {
+    delivered.inc(events);
+    deliveredBytes.inc(bytes);
+  }
+
+  /** A repeat was left out. */
+  public void repeat() {
+    repeats.inc();
+  }
+
+  /** The shared reader has read so many events. */
+  public void readByShared(int events) {
+    readByShared.inc(events);
+  }
+
+  /** A catch-up reader has read so many events. */
+  public void readByCatchUp(int events) {
+    readByCatchUp.inc(events);
+  }
+
+  /** A subscriber joined the shared reader. */
+  public void joined() {
+    joined.inc();
+  }
+
+  /** A subscriber left it. */
+  public void left() {
+    left.inc();
+  }
+
+  /** A subscription was refused or ended, for a reason of a fixed list. */
+  public void refused(String reason) {
+    refused.labelValues(reason).inc();
+  }
+
+  /** A reader lost Kafka. */
+  public void outage(String reader) {
+    outages.labelValues(reader).inc();
+  }
+}

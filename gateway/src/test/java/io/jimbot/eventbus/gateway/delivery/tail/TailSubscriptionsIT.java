@@ -1,0 +1,302 @@
+package io.jimbot.eventbus.gateway.delivery.tail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.dropwizard.util.DataSize;
+import io.jimbot.eventbus.gateway.delivery.EventFilter;
+import io.jimbot.eventbus.gateway.delivery.LogUnderTest;
+import io.jimbot.eventbus.gateway.delivery.RecordingSubscriber;
+import io.jimbot.eventbus.gateway.delivery.ResumeToken;
+import io.jimbot.eventbus.gateway.delivery.Sharing;
+import io.jimbot.eventbus.gateway.delivery.Start;
+import io.jimbot.eventbus.gateway.delivery.Subscription;
+import io.jimbot.eventbus.gateway.delivery.SubscriptionFault;
+import io.jimbot.eventbus.gateway.delivery.SubscriptionRequest;
+import io.jimbot.eventbus.gateway.delivery.TopicPattern;
+import io.jimbot.eventbus.gateway.telemetry.TailMetrics;
+import io.jimbot.eventbus.kafka.embedded.EmbeddedKafka;
+import io.jimbot.eventbus.kafka.embedded.EmbeddedKafkaSettings;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+class TailSubscriptionsIT {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Start NOW = new Start.Now();
+  private static final Start EARLIEST = new Start.Earliest();
+  private static final TailSettings SETTINGS =
+      new TailSettings(2_000, 50, DataSize.kibibytes(64), DataSize.kibibytes(256), 2, 1_000);
+
+  @TempDir private static Path directory;
+  private static EmbeddedKafka kafka;
+
+  private final PrometheusRegistry metrics = new PrometheusRegistry();
+  private LogUnderTest log;
+  private TailSubscriptions tails;
+
+  @BeforeAll
+  static void startKafka() throws Exception {
+    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.in(directory));
+  }
+
+  @AfterAll
+  static void stopKafka() throws Exception {
+    kafka.close();
+  }
+
+  @BeforeEach
+  void startTails(TestInfo test) throws Exception {
+    log =
+        new LogUnderTest(kafka.bootstrapServers(), test.getTestMethod().orElseThrow().getName(), 3);
+    tails = newTails(metrics);
+  }
+
+  private TailSubscriptions newTails(PrometheusRegistry registry) {
+    TailSubscriptions made =
+        new TailSubscriptions(SETTINGS, log.topic(), log::tailConsumer, new TailMetrics(registry));
+    made.start();
+    return made;
+  }
+
+  @AfterEach
+  void stopTails() {
+    tails.close();
+    log.close();
+  }
+
+  @Test
+  void aSubscriberFromNowOnGetsExactlyWhatIsStoredAfterItHasBegun() {
+    log.appendMany(0, 20);
+    RecordingSubscriber subscriber = new RecordingSubscriber(true);
+    tails.open(request(NOW), subscriber);
+    awaitStart(subscriber);
+    log.appendMany(20, 30);
+
+    awaitCount(subscriber, 30);
+    assertThat(ids(subscriber)).containsExactlyInAnyOrderElementsOf(events(20, 30));
+  }
+
+  @Test
+  void aSubscriberFromTheEarliestGetsEverythingInTheOrderOfEachPartition() {
+    log.appendMany(0, 500);
+    RecordingSubscriber subscriber = new RecordingSubscriber(true);
+    tails.open(request(EARLIEST), subscriber);
+    awaitStart(subscriber);
+    log.appendMany(500, 100);
+
+    awaitCount(subscriber, 600);
+    assertThat(ids(subscriber)).containsExactlyInAnyOrderElementsOf(events(0, 600));
+    assertInOrder(subscriber);
+  }
+
+  @Test
+  void aSubscriberFromATimeGetsWhatWasTakenInSince() {
+    log.appendMany(0, 10);
+    Instant between = Instant.now().plusMillis(5);
+    await().until(() -> Instant.now().isAfter(between));
+    log.appendMany(10, 10);
+    RecordingSubscriber subscriber = new RecordingSubscriber(true);
+    tails.open(request(new Start.At(between)), subscriber);
+
+    awaitCount(subscriber, 10);
+    assertThat(ids(subscriber)).containsExactlyInAnyOrderElementsOf(events(10, 10));
+  }
+
+  @Test
+  void onlyWhatTheFilterWantsIsDelivered() throws Exception {
+    log.append("game.state.update", "a", "1").get();
+    log.append("system.heartbeat", "a", "2").get();
+    log.append("game.state.update", "b", "3").get();
+    RecordingSubscriber subscriber = new RecordingSubscriber(true);
+    EventFilter filter =
+        new EventFilter(
+            List.of(new TopicPattern("game.**")), Set.of(), Set.of(), Set.of("a"), Map.of());
+    tails.open(new SubscriptionRequest(filter, EARLIEST, new Sharing.Tail(), false), subscriber);
+    awaitStart(subscriber);
+    log.append("game.state.update", "a", "4").get();
+
+    awaitCount(subscriber, 2);
+    assertThat(ids(subscriber)).containsExactly("1", "4");
+  }
+
+  @Test
+  void aSubscriberThatDoesNotReadDelaysNobodyAndGetsEverythingLater() {
+    RecordingSubscriber slow = new RecordingSubscriber(false);
+    Subscription slowOne = tails.open(request(NOW), slow);
+    List<RecordingSubscriber> others = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      others.add(new RecordingSubscriber(true));
+      tails.open(request(NOW), others.get(i));
+    }
+    awaitStart(slow);
+    others.forEach(TailSubscriptionsIT::awaitStart);
+    log.appendMany(0, 5_000);
+
+    others.forEach(other -> awaitCount(other, 5_000));
+    assertThat(slow.count()).isZero();
+    slow.setReady(true);
+    slowOne.resume();
+    awaitCount(slow, 5_000);
+    assertThat(ids(slow)).containsExactlyInAnyOrderElementsOf(events(0, 5_000));
+    assertInOrder(slow);
+    log.appendMany(5_000, 10);
+    awaitCount(slow, 5_010);
+  }
+
+  @Test
+  void aTokenOfOneGatewayIsTakenByAnotherWithoutAGapOrARepeat() {
+    Random random = new Random(7);
+    PrometheusRegistry otherRegistry = new PrometheusRegistry();
+    try (TailSubscriptions other = newTails(otherRegistry)) {
+      List<String> all = new ArrayList<>();
+      Start start = EARLIEST;
+      int appended = 0;
+      for (int round = 0; round < 8; round++) {
+        RecordingSubscriber subscriber = new RecordingSubscriber(true);
+        Subscription subscription =
+            (round % 2 == 0 ? tails : other).open(request(start), subscriber);
+        int more = 1 + random.nextInt(300);
+        log.appendMany(appended, more);
+        appended += more;
+        int part = all.size() + 1 + random.nextInt(more);
+        await().atMost(PATIENCE).until(() -> all.size() + subscriber.count() >= Math.min(part, 1));
+        subscriber.setReady(false);
+        ResumeToken token = stoppedAt(subscription, subscriber);
+        all.addAll(ids(subscriber));
+        start = new Start.Resume(token);
+      }
+      RecordingSubscriber last = new RecordingSubscriber(true);
+      tails.open(request(start), last);
+      int missing = appended - all.size();
+      awaitCount(last, missing);
+      all.addAll(ids(last));
+      assertThat(all).containsExactlyInAnyOrderElementsOf(events(0, appended));
+    }
+  }
+
+  /** The token once nothing more is being given. */
+  private static ResumeToken stoppedAt(Subscription subscription, RecordingSubscriber subscriber) {
+    int[] count = {-1};
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(50))
+        .until(
+            () -> {
+              int before = count[0];
+              count[0] = subscriber.count();
+              return before == count[0] && subscriber.isStarted();
+            });
+    ResumeToken token = subscription.position();
+    subscription.close();
+    assertThat(token).isNotNull();
+    return token;
+  }
+
+  @Test
+  void aTokenOfAnotherLogIsRefused() {
+    RecordingSubscriber subscriber = new RecordingSubscriber(true);
+    tails.open(
+        request(new Start.Resume(ResumeToken.of("another", new long[] {0, 0, 0}))), subscriber);
+
+    await().atMost(PATIENCE).until(() -> subscriber.fault() != null);
+    assertThat(subscriber.fault().kind()).isEqualTo(SubscriptionFault.Kind.INVALID);
+    assertThat(subscriber.fault().field()).isEqualTo("start.resume_token");
+  }
+
+  @Test
+  void aRepetitionArrivesOnceAlsoAcrossAResume() throws Exception {
+    log.append("game.state.update", "a", "1").get();
+    RecordingSubscriber first = new RecordingSubscriber(true);
+    Subscription subscription = tails.open(deduplicated(EARLIEST), first);
+    awaitCount(first, 1);
+    ResumeToken token = stoppedAt(subscription, first);
+    log.append("game.state.update", "a", "1").get();
+    log.append("game.state.update", "a", "2").get();
+    log.append("game.state.update", "a", "2").get();
+    RecordingSubscriber second = new RecordingSubscriber(true);
+    tails.open(deduplicated(new Start.Resume(token)), second);
+    awaitCount(second, 1);
+    log.append("game.state.update", "a", "3").get();
+
+    awaitCount(second, 2);
+    assertThat(ids(second)).containsExactly("2", "3");
+  }
+
+  @Test
+  void oneMoreThanTheLimitIsRefused() {
+    TailSettings one = new TailSettings(1, 1, DataSize.kibibytes(1), DataSize.kibibytes(64), 1, 1);
+    try (TailSubscriptions few =
+        new TailSubscriptions(
+            one, log.topic(), log::tailConsumer, new TailMetrics(new PrometheusRegistry()))) {
+      few.start();
+      few.open(request(NOW), new RecordingSubscriber(true));
+      RecordingSubscriber second = new RecordingSubscriber(true);
+      few.open(request(NOW), second);
+
+      assertThat(second.fault().kind()).isEqualTo(SubscriptionFault.Kind.EXHAUSTED);
+    }
+  }
+
+  private static SubscriptionRequest request(Start start) {
+    return new SubscriptionRequest(everything(), start, new Sharing.Tail(), false);
+  }
+
+  private static SubscriptionRequest deduplicated(Start start) {
+    return new SubscriptionRequest(everything(), start, new Sharing.Tail(), true);
+  }
+
+  private static EventFilter everything() {
+    return new EventFilter(List.of(new TopicPattern("**")), Set.of(), Set.of(), Set.of(), Map.of());
+  }
+
+  private static void awaitStart(RecordingSubscriber subscriber) {
+    await().atMost(PATIENCE).until(subscriber::isStarted);
+  }
+
+  private static void awaitCount(RecordingSubscriber subscriber, int count) {
+    await().atMost(PATIENCE).until(() -> subscriber.count() >= count);
+    assertThat(subscriber.deliveries()).hasSize(count);
+  }
+
+  private static List<String> ids(RecordingSubscriber subscriber) {
+    return subscriber.deliveries().stream().map(LogUnderTest::id).toList();
+  }
+
+  private static List<String> events(int from, int count) {
+    List<String> ids = new ArrayList<>();
+    for (int i = from; i < from + count; i++) {
+      ids.add("event-" + i);
+    }
+    return ids;
+  }
+
+  private static void assertInOrder(RecordingSubscriber subscriber) {
+    Set<String> seen = new HashSet<>(subscriber.places());
+    assertThat(seen).hasSize(subscriber.count());
+    for (int partition = 0; partition < 3; partition++) {
+      int wanted = partition;
+      assertThat(
+              subscriber.deliveries().stream()
+                  .filter(d -> d.event().partition() == wanted)
+                  .map(d -> d.event().offset())
+                  .toList())
+          .isSorted();
+    }
+  }
+}
