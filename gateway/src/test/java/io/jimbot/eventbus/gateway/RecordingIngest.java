@@ -1,5 +1,6 @@
 package io.jimbot.eventbus.gateway;
 
+import io.jimbot.eventbus.gateway.ingest.EventSubmission;
 import io.jimbot.eventbus.gateway.ingest.Ingest;
 import io.jimbot.eventbus.gateway.ingest.Outcome;
 import io.jimbot.eventbus.gateway.ingest.Submission;
@@ -47,5 +48,10 @@ final class RecordingIngest implements Ingest {
   public CompletableFuture<List<Outcome>> submit(Submission submission) {
     submissions.add(submission);
     return behaviour.apply(submission);
+  }
+
+  @Override
+  public CompletableFuture<List<Outcome>> submit(EventSubmission submission) {
+    throw new UnsupportedOperationException("no test of HTTP sends Protobuf");
   }
 }

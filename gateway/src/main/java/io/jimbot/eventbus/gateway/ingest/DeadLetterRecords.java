@@ -18,7 +18,9 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 final class DeadLetterRecords {
   private static final byte[] CONTENT_TYPE =
       "application/x-protobuf; messageType=jimbot.events.v1.DeadLetter".getBytes(UTF_8);
-  private static final String ORIGINAL_TYPE = "application/json";
+  private static final String JSON = "application/json";
+  private static final String PROTOBUF =
+      "application/x-protobuf; messageType=jimbot.events.v1.Event";
 
   private final String topic;
 
@@ -48,6 +50,9 @@ final class DeadLetterRecords {
         letter(submission, DeadLetterStage.DEAD_LETTER_STAGE_PUBLISH, event)
             .setReason(reason)
             .setMessage(message);
+    if (isProtobuf(submission)) {
+      letter.setOriginal(ByteString.copyFrom(event.value()));
+    }
     return record(submission, letter.build());
   }
 
@@ -58,12 +63,16 @@ final class DeadLetterRecords {
         .setDeadLetterId(UUID.randomUUID().toString())
         .setStage(stage)
         .setOriginal(ByteString.copyFrom(submission.body(), piece.position(), piece.length()))
-        .setContentType(ORIGINAL_TYPE)
+        .setContentType(isProtobuf(submission) ? PROTOBUF : JSON)
         .setPosition(piece.position())
         .setProducer(submission.producer())
         .setAttempts(1)
         .setFirstFailedAt(at)
         .setLastFailedAt(at);
+  }
+
+  private static boolean isProtobuf(Submission submission) {
+    return submission.kind() == Submission.Kind.PROTOBUF_BATCH;
   }
 
   private static Timestamp timestamp(Instant instant) {

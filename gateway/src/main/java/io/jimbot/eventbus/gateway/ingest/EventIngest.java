@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventIngest implements Ingest {
   private final DecoderPool decoders;
+  private final ProtobufEvents protobuf;
   private final EventRecords records;
   private final DeadLetterRecords deadLetters;
   private final Publisher publisher;
@@ -56,6 +57,7 @@ public final class EventIngest implements Ingest {
     this.games = games;
     this.nanoClock = nanoClock;
     this.ids = () -> UUID.randomUUID().toString();
+    this.protobuf = new ProtobufEvents(settings.limits(), catalogue, ids);
   }
 
   @Override
@@ -63,6 +65,18 @@ public final class EventIngest implements Ingest {
     long startNanos = nanoClock.getAsLong();
     metrics.bodyReceived(submission.length());
     List<Decoded> pieces = decoders.with(decoder -> decode(decoder, submission));
+    return submit(submission, pieces, startNanos);
+  }
+
+  @Override
+  public CompletableFuture<List<Outcome>> submit(EventSubmission submission) {
+    long startNanos = nanoClock.getAsLong();
+    ProtobufEvents.Read read = protobuf.read(submission);
+    return submit(read.submission(), read.pieces(), startNanos);
+  }
+
+  private CompletableFuture<List<Outcome>> submit(
+      Submission submission, List<Decoded> pieces, long startNanos) {
     tellGames(submission.producer(), pieces);
     OutcomeCollector collector = new OutcomeCollector(pieces.size());
     for (int i = 0; i < pieces.size(); i++) {
@@ -92,6 +106,7 @@ public final class EventIngest implements Ingest {
       case SINGLE -> List.of(decoder.event(body, length, submission.receivedAt(), ids));
       case BATCH -> decoder.batch(body, length, submission.receivedAt(), ids);
       case LINES -> decoder.lines(body, length, submission.receivedAt(), ids);
+      case PROTOBUF_BATCH -> throw new IllegalArgumentException("Protobuf events come decoded");
     };
   }
 

@@ -15,4 +15,11 @@ public interface Ingest {
    *     not be read as an event counts as one
    */
   CompletableFuture<List<Outcome>> submit(Submission submission);
+
+  /**
+   * The same for events that came as Protobuf.
+   *
+   * @return one outcome for each event, in their order
+   */
+  CompletableFuture<List<Outcome>> submit(EventSubmission submission);
 }

@@ -31,6 +31,8 @@ public record Submission(
     /** A batch: an object with {@code events}, an array, or one event per line. */
     BATCH,
     /** One event per line, said to be so by the media type. */
-    LINES
+    LINES,
+    /** Events of a batch in Protobuf, decoded already; the body holds those that are refused. */
+    PROTOBUF_BATCH
   }
 }
