@@ -10,6 +10,10 @@ import io.jimbot.eventbus.event.EventCatalogue;
 import io.jimbot.eventbus.gateway.command.CommandChannel;
 import io.jimbot.eventbus.gateway.command.CommandRequests;
 import io.jimbot.eventbus.gateway.command.GamesSeen;
+import io.jimbot.eventbus.gateway.delivery.Subscriptions;
+import io.jimbot.eventbus.gateway.delivery.tail.TailSubscriptions;
+import io.jimbot.eventbus.gateway.delivery.trace.TracedSubscriptions;
+import io.jimbot.eventbus.gateway.grpc.GrpcServer;
 import io.jimbot.eventbus.gateway.http.CommandResource;
 import io.jimbot.eventbus.gateway.http.HttpServer;
 import io.jimbot.eventbus.gateway.http.IngestFilter;
@@ -18,9 +22,12 @@ import io.jimbot.eventbus.gateway.ingest.EventIngest;
 import io.jimbot.eventbus.gateway.ingest.Ingest;
 import io.jimbot.eventbus.gateway.kafka.KafkaLink;
 import io.jimbot.eventbus.gateway.kafka.KafkaReadiness;
+import io.jimbot.eventbus.gateway.telemetry.GrpcMetrics;
 import io.jimbot.eventbus.gateway.telemetry.HttpMetrics;
 import io.jimbot.eventbus.gateway.telemetry.IngestMetrics;
+import io.jimbot.eventbus.gateway.telemetry.TailMetrics;
 import io.jimbot.eventbus.gateway.telemetry.Telemetry;
+import io.jimbot.eventbus.gateway.telemetry.Tracing;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
@@ -40,9 +47,14 @@ public final class GatewayServer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(GatewayServer.class);
 
+  private static final int GRPC_THREADS = 8;
+
   private final DefaultLoggingFactory logging;
   private final KafkaLink kafka;
   private final CommandChannel commands;
+  private final TailSubscriptions tails;
+  private final GrpcServer grpc;
+  private final Tracing tracing;
   private final HttpServer http;
   private final ScheduledExecutorService timer;
 
@@ -61,6 +73,7 @@ public final class GatewayServer implements AutoCloseable {
             configuration.topics(),
             configuration.publish(),
             telemetry.registry());
+    this.tracing = Tracing.of(configuration.tracing());
     Ingest ingest = ingests.create(kafka.publisher(), kafka.topics(), telemetry.registry());
     Environment environment = environment(telemetry);
     this.timer =
@@ -79,6 +92,23 @@ public final class GatewayServer implements AutoCloseable {
             games,
             timer,
             telemetry.registry());
+    this.tails =
+        new TailSubscriptions(
+            configuration.delivery().tail(),
+            kafka.topics().events(),
+            kafka::newTailConsumer,
+            new TailMetrics(telemetry.registry()));
+    Subscriptions subscriptions = TracedSubscriptions.around(new Relay(tails), tracing);
+    this.grpc =
+        new GrpcServer(
+            configuration.grpc(),
+            ingest,
+            subscriptions,
+            EventCatalogue.builtIn(),
+            () -> readiness().ready(),
+            grpcExecutor(environment),
+            timer,
+            new GrpcMetrics(telemetry.registry()));
     HttpMetrics metrics = new HttpMetrics(telemetry.registry());
     IngestFilter filter =
         new IngestFilter(
@@ -95,6 +125,16 @@ public final class GatewayServer implements AutoCloseable {
                 GatewayVersion.read(), this::readiness, telemetry.exposition(), System::nanoTime));
     environment.jersey().register(commandResource(environment, configuration));
     this.http = new HttpServer(environment, configuration.http(), filter, metrics);
+  }
+
+  /** Calls that are to run wait here; the streams of a connection are bounded, so is this. */
+  private static ExecutorService grpcExecutor(Environment environment) {
+    return environment
+        .lifecycle()
+        .executorService("grpc-%d")
+        .minThreads(GRPC_THREADS)
+        .maxThreads(GRPC_THREADS)
+        .build();
   }
 
   private CommandResource commandResource(
@@ -161,18 +201,29 @@ public final class GatewayServer implements AutoCloseable {
     try {
       gateway.kafka.start();
       gateway.commands.start();
+      gateway.tails.start();
+      gateway.grpc.start();
       gateway.http.start();
     } catch (Exception e) {
       gateway.close(Duration.ZERO);
       throw e;
     }
-    LOG.info("gateway started version={} http_port={}", GatewayVersion.read(), gateway.httpPort());
+    LOG.info(
+        "gateway started version={} http_port={} grpc_port={}",
+        GatewayVersion.read(),
+        gateway.httpPort(),
+        gateway.grpcPort());
     return gateway;
   }
 
   /** The port that HTTP is answered on. */
   public int httpPort() {
     return http.port();
+  }
+
+  /** The port that gRPC is answered on. */
+  public int grpcPort() {
+    return grpc.port();
   }
 
   /**
@@ -189,8 +240,9 @@ public final class GatewayServer implements AutoCloseable {
   }
 
   /**
-   * Not ready, then no new connections, then requests in flight finish, then records in flight,
-   * then the rest. Every step is bounded by its setting. May be called twice.
+   * Not ready, then subscribers are told to go elsewhere, then no new connections, then requests in
+   * flight finish, then records in flight, then the rest. Every step is bounded by its setting. May
+   * be called twice.
    */
   @Override
   public void close() {
@@ -203,13 +255,17 @@ public final class GatewayServer implements AutoCloseable {
     }
     LOG.info("gateway stopping");
     waitFor(shutdownDelay);
+    grpc.drain();
     try {
       http.stop();
     } catch (Exception e) {
       LOG.warn("http server not stopped cleanly", e);
     }
+    grpc.close();
+    tails.close();
     commands.close();
     kafka.close();
+    tracing.close();
     timer.shutdownNow();
     LOG.info("gateway stopped");
     // Waits until the lines are written; others in this JVM may go on logging.

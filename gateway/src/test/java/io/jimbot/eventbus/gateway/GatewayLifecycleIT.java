@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.jimbot.eventbus.gateway.ingest.Ingest;
 import io.jimbot.eventbus.gateway.ingest.Outcome;
+import io.jimbot.eventbus.gateway.ingest.Submission;
 import io.jimbot.eventbus.gateway.kafka.Publisher;
 import io.jimbot.eventbus.kafka.embedded.EmbeddedKafka;
 import io.jimbot.eventbus.kafka.embedded.EmbeddedKafkaSettings;
@@ -36,21 +37,24 @@ class GatewayLifecycleIT {
 
   /** Stores a body as it is. */
   private static Ingest undecoded(Publisher publisher, String topic) {
-    return submission -> {
-      CompletableFuture<List<Outcome>> future = new CompletableFuture<>();
-      byte[] value = Arrays.copyOf(submission.body(), submission.length());
-      publisher.publish(
-          new ProducerRecord<>(topic, value),
-          outcome ->
-              future.complete(
-                  List.of(
-                      outcome.<Outcome>match(
-                          s -> new Outcome.Accepted("id", s.topic(), s.partition(), s.offset()),
-                          u -> new Outcome.Failed(u.reason(), u.message(), null),
-                          i ->
-                              new Outcome.Refused(
-                                  false, i.reason(), "", i.message(), null, false)))));
-      return future;
+    return new RecordingIngest() {
+      @Override
+      public CompletableFuture<List<Outcome>> submit(Submission submission) {
+        CompletableFuture<List<Outcome>> future = new CompletableFuture<>();
+        byte[] value = Arrays.copyOf(submission.body(), submission.length());
+        publisher.publish(
+            new ProducerRecord<>(topic, value),
+            outcome ->
+                future.complete(
+                    List.of(
+                        outcome.<Outcome>match(
+                            s -> new Outcome.Accepted("id", s.topic(), s.partition(), s.offset()),
+                            u -> new Outcome.Failed(u.reason(), u.message(), null),
+                            i ->
+                                new Outcome.Refused(
+                                    false, i.reason(), "", i.message(), null, false)))));
+        return future;
+      }
     };
   }
 

@@ -12,7 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
 /** An ingest that remembers what it was given, and answers as a test wants. */
-final class RecordingIngest implements Ingest {
+class RecordingIngest implements Ingest {
 
   final List<Submission> submissions = new CopyOnWriteArrayList<>();
 

@@ -10,7 +10,7 @@ final class Banner {
 
         JimBot Event Bus is up.
           HTTP   http://127.0.0.1:%1$d  (events, health, metrics)
-          gRPC   not served by this release yet
+          gRPC   127.0.0.1:%4$d  (publish and subscribe)
           Kafka  %2$s  (bootstrap.servers of any client)
           Data   %3$s
 
@@ -18,8 +18,11 @@ final class Banner {
           curl -sS http://127.0.0.1:%1$d/api/v1/events -H 'Content-Type: application/json' \\
             -d '{"type":"HEARTBEAT","source":"curl","payload":{"status":"ok"}}'
 
+        Watch events come:
+          ./eventbus tail --server 127.0.0.1:%4$d
+
         Ctrl-C stops it; the data stays.
         """
-        .formatted(bus.httpPort(), bus.bootstrapServers(), bus.dataDirectory());
+        .formatted(bus.httpPort(), bus.bootstrapServers(), bus.dataDirectory(), bus.grpcPort());
   }
 }

@@ -36,12 +36,14 @@ final class GatewayCommand implements Callable<Integer> {
   }
 
   private RunningGateway start() {
-    GatewayOptions options = new GatewayOptions(config, null, null);
+    GatewayOptions options = new GatewayOptions(config, null, null, null);
     try {
       RunningGateway gateway = gateways.start(options);
       spec.commandLine()
           .getOut()
-          .printf("The gateway serves HTTP on port %d. Ctrl-C stops it.%n", gateway.httpPort());
+          .printf(
+              "The gateway serves HTTP on port %d and gRPC on port %d. Ctrl-C stops it.%n",
+              gateway.httpPort(), gateway.grpcPort());
       return gateway;
     } catch (Exception e) {
       throw StartException.ofGateway(options, e);

@@ -9,7 +9,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param configFile the gateway's YAML; null for the defaults
  * @param httpPort 0 to 65535, 0 for any free one; null if not said
+ * @param grpcPort the same for gRPC
  * @param bootstrapServers where Kafka is, {@code host:port}; null if not said
  */
 record GatewayOptions(
-    @Nullable Path configFile, @Nullable Integer httpPort, @Nullable String bootstrapServers) {}
+    @Nullable Path configFile,
+    @Nullable Integer httpPort,
+    @Nullable Integer grpcPort,
+    @Nullable String bootstrapServers) {}

@@ -16,6 +16,10 @@ final class GatewayServerStarter implements GatewayStarter {
     if (httpPort != null) {
       overrides.put("http.port", httpPort);
     }
+    Integer grpcPort = options.grpcPort();
+    if (grpcPort != null) {
+      overrides.put("grpc.port", grpcPort);
+    }
     String bootstrapServers = options.bootstrapServers();
     if (bootstrapServers != null) {
       overrides.put("bootstrapServers", bootstrapServers);
@@ -33,6 +37,11 @@ final class GatewayServerStarter implements GatewayStarter {
     @Override
     public int httpPort() {
       return server.httpPort();
+    }
+
+    @Override
+    public int grpcPort() {
+      return server.grpcPort();
     }
 
     @Override

@@ -13,4 +13,7 @@ interface RunningGateway extends Service {
 
   /** The port of its HTTP, the real one where 0 was asked for. */
   int httpPort();
+
+  /** The port of its gRPC, the real one where 0 was asked for. */
+  int grpcPort();
 }

@@ -45,7 +45,11 @@ public final class StandaloneBus implements Service {
       Consumer<? super Throwable> onFatalFault) {
     EmbeddedKafka kafka = startKafka(settings, onFatalFault);
     GatewayOptions options =
-        new GatewayOptions(settings.gatewayConfig(), settings.httpPort(), kafka.bootstrapServers());
+        new GatewayOptions(
+            settings.gatewayConfig(),
+            settings.httpPort(),
+            settings.grpcPort(),
+            kafka.bootstrapServers());
     try {
       return new StandaloneBus(kafka, ready(gateways.start(options)), settings.dataDirectory());
     } catch (Exception e) {
@@ -66,6 +70,11 @@ public final class StandaloneBus implements Service {
   /** The port of the gateway's HTTP. */
   public int httpPort() {
     return gateway.httpPort();
+  }
+
+  /** The port of the gateway's gRPC. */
+  public int grpcPort() {
+    return gateway.grpcPort();
   }
 
   /** Where Kafka's clients find it, {@code host:port}. */

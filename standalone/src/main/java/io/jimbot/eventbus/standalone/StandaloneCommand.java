@@ -31,9 +31,8 @@ final class StandaloneCommand implements Callable<Integer> {
       names = "--grpc-port",
       paramLabel = "PORT",
       converter = Port.class,
-      defaultValue = "50051",
-      description = "gRPC, 0 for any free port (default: ${DEFAULT-VALUE}). Not served yet.")
-  private int grpcPort;
+      description = "gRPC, 0 for any free port (default: what --config says, else 50051).")
+  private @Nullable Integer grpcPort;
 
   @Option(
       names = "--kafka-port",
@@ -64,13 +63,8 @@ final class StandaloneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (spec.commandLine().getParseResult().hasMatchedOption("--grpc-port")) {
-      spec.commandLine()
-          .getErr()
-          .println("eventbus: gRPC is not served yet: --grpc-port " + grpcPort + " has no effect");
-    }
     StandaloneSettings settings =
-        new StandaloneSettings(httpPort, kafkaPort, dataDirectory, config);
+        new StandaloneSettings(httpPort, grpcPort, kafkaPort, dataDirectory, config);
     Foreground foreground = new Foreground();
     return foreground.run(
         () -> {

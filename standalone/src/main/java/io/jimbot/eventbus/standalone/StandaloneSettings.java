@@ -9,12 +9,17 @@ import org.jspecify.annotations.Nullable;
  * What to start in one JVM. The gateway and the broker check the ports' ranges.
  *
  * @param httpPort the gateway's port, 0 for any free one; null for what its configuration says
+ * @param grpcPort the same for gRPC
  * @param kafkaPort the broker's port, 0 for any free one
  * @param dataDirectory where everything that is kept lies, created when absent
  * @param gatewayConfig the gateway's YAML; null for the defaults
  */
 public record StandaloneSettings(
-    @Nullable Integer httpPort, int kafkaPort, Path dataDirectory, @Nullable Path gatewayConfig) {
+    @Nullable Integer httpPort,
+    @Nullable Integer grpcPort,
+    int kafkaPort,
+    Path dataDirectory,
+    @Nullable Path gatewayConfig) {
 
   /** Makes the directory's path absolute. */
   public StandaloneSettings {

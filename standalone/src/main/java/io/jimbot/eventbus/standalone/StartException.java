@@ -26,11 +26,14 @@ public final class StartException extends RuntimeException {
     if (!causedByBinding(cause)) {
       return new StartException("The gateway did not start: " + text(cause), cause);
     }
-    String port = options.httpPort() == null ? "of the gateway" : options.httpPort().toString();
     return new StartException(
-        "--http-port: the gateway cannot listen on port %s: %s. Stop what uses the port, or choose another one (0 takes any that is free)"
-            .formatted(port, text(cause)),
+        "the gateway cannot listen (HTTP port %s, gRPC port %s): %s. Stop what uses the port, or choose another one with --http-port or --grpc-port (0 takes any that is free)"
+            .formatted(wanted(options.httpPort()), wanted(options.grpcPort()), text(cause)),
         cause);
+  }
+
+  private static String wanted(@Nullable Integer port) {
+    return port == null ? "as configured" : port.toString();
   }
 
   private static boolean causedByBinding(Throwable failure) {

@@ -27,7 +27,11 @@ class BannerIT {
       throws Exception {
     try (BusProcess bus =
         BusProcess.startWhole(
-            "standalone", "--http-port=0", "--kafka-port=0", "--data-dir=" + directory)) {
+            "standalone",
+            "--http-port=0",
+            "--grpc-port=0",
+            "--kafka-port=0",
+            "--data-dir=" + directory)) {
       Matcher command = find(COMMAND, bus.awaitLine("curl "));
       Matcher body = find(BODY, bus.awaitLine("-d "));
       HttpRequest request =

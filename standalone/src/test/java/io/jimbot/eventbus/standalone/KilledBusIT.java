@@ -70,7 +70,11 @@ class KilledBusIT {
 
   private BusProcess start() throws IOException {
     return BusProcess.startWhole(
-        "standalone", "--http-port=0", "--kafka-port=0", "--data-dir=" + directory);
+        "standalone",
+        "--http-port=0",
+        "--grpc-port=0",
+        "--kafka-port=0",
+        "--data-dir=" + directory);
   }
 
   private static String find(Pattern pattern, String line, int group) {

@@ -76,7 +76,8 @@ class StandaloneProcessIT {
                 "--data-dir=" + directory)) {
 
       assertThat(bus.rest())
-          .contains("eventbus: --http-port: ")
+          .contains("the gateway cannot listen")
+          .contains("--http-port")
           .contains("port " + taken.getLocalPort())
           .doesNotContain("\tat ");
       assertThat(bus.awaitExitCode()).isEqualTo(1);
@@ -102,7 +103,11 @@ class StandaloneProcessIT {
 
   private BusProcess start() throws IOException {
     return BusProcess.start(
-        "standalone", "--http-port=0", "--kafka-port=0", "--data-dir=" + directory);
+        "standalone",
+        "--http-port=0",
+        "--grpc-port=0",
+        "--kafka-port=0",
+        "--data-dir=" + directory);
   }
 
   private static void replaceByFile(Path path) throws IOException {

@@ -44,6 +44,12 @@ final class StubGateway implements RunningGateway {
     return server.getAddress().getPort();
   }
 
+  /** Serves none. */
+  @Override
+  public int grpcPort() {
+    return 0;
+  }
+
   @Override
   public void close() {
     if (closed) {

@@ -2,7 +2,8 @@ package io.jimbot.eventbus.gateway.delivery;
 
 /**
  * The transport's end of a subscription. Called by delivery's threads, one call at a time; no
- * method may block, throw, or wait for a lock that is held while a {@link Subscription} is called.
+ * method may block, throw, or wait for a lock that is held while a {@link Subscription} is called,
+ * other than for its {@link Subscription#position}.
  */
 public interface Subscriber {
 

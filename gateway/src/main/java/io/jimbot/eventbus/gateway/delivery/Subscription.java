@@ -9,8 +9,9 @@ public interface Subscription extends AutoCloseable {
   void resume();
 
   /**
-   * Stands for everything that was given to the subscriber or passed over so far. Null before
-   * {@link Subscriber#started}, and for groups and queues, whose place Kafka keeps.
+   * Stands for everything that was given to the subscriber or passed over so far: an event counts
+   * once {@link Subscriber#deliver} has returned. Calls nobody. Null before {@link
+   * Subscriber#started}, and for groups and queues, whose place Kafka keeps.
    */
   @Nullable ResumeToken position();
 

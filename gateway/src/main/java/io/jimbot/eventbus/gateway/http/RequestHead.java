@@ -1,6 +1,7 @@
 package io.jimbot.eventbus.gateway.http;
 
 import io.jimbot.eventbus.gateway.ingest.Submission.Kind;
+import io.jimbot.eventbus.gateway.telemetry.TraceParent;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Locale;
 import java.util.regex.Pattern;

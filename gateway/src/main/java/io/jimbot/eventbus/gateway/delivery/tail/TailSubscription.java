@@ -48,6 +48,10 @@ final class TailSubscription implements Subscription {
   @GuardedBy("lock")
   private long windowBytes;
 
+  /** Out of the window, and not yet with the subscriber. */
+  @GuardedBy("lock")
+  private @Nullable StoredEvent inHand;
+
   /** What the next event to take is; null until the start is known. */
   @GuardedBy("lock")
   private @Nullable Places places;
@@ -199,6 +203,9 @@ final class TailSubscription implements Subscription {
         break;
       }
       subscriber.deliver(Delivery.unacknowledged(event));
+      synchronized (lock) {
+        inHand = null;
+      }
       given++;
       bytes += event.value().length;
     }
@@ -227,6 +234,7 @@ final class TailSubscription implements Subscription {
   private @Nullable StoredEvent poll() {
     synchronized (lock) {
       StoredEvent event = drained ? null : window.poll();
+      inHand = event;
       if (event != null) {
         windowBytes -= event.value().length;
       }
@@ -268,6 +276,9 @@ final class TailSubscription implements Subscription {
         return null;
       }
       Places given = new Places(places.toArray());
+      if (inHand != null) {
+        given.retreat(inHand.partition(), inHand.offset());
+      }
       for (StoredEvent event : window) {
         given.retreat(event.partition(), event.offset());
       }

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -204,8 +205,7 @@ class TailSubscriptionsIT {
             });
     ResumeToken token = subscription.position();
     subscription.close();
-    assertThat(token).isNotNull();
-    return token;
+    return Objects.requireNonNull(token);
   }
 
   @Test
@@ -215,8 +215,8 @@ class TailSubscriptionsIT {
         request(new Start.Resume(ResumeToken.of("another", new long[] {0, 0, 0}))), subscriber);
 
     await().atMost(PATIENCE).until(() -> subscriber.fault() != null);
-    assertThat(subscriber.fault().kind()).isEqualTo(SubscriptionFault.Kind.INVALID);
-    assertThat(subscriber.fault().field()).isEqualTo("start.resume_token");
+    assertThat(fault(subscriber).kind()).isEqualTo(SubscriptionFault.Kind.INVALID);
+    assertThat(fault(subscriber).field()).isEqualTo("start.resume_token");
   }
 
   @Test
@@ -249,7 +249,7 @@ class TailSubscriptionsIT {
       RecordingSubscriber second = new RecordingSubscriber(true);
       few.open(request(NOW), second);
 
-      assertThat(second.fault().kind()).isEqualTo(SubscriptionFault.Kind.EXHAUSTED);
+      assertThat(fault(second).kind()).isEqualTo(SubscriptionFault.Kind.EXHAUSTED);
     }
   }
 
@@ -263,6 +263,10 @@ class TailSubscriptionsIT {
 
   private static EventFilter everything() {
     return new EventFilter(List.of(new TopicPattern("**")), Set.of(), Set.of(), Set.of(), Map.of());
+  }
+
+  private static SubscriptionFault fault(RecordingSubscriber subscriber) {
+    return Objects.requireNonNull(subscriber.fault());
   }
 
   private static void awaitStart(RecordingSubscriber subscriber) {

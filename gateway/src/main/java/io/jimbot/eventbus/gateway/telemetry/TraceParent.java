@@ -1,10 +1,10 @@
-package io.jimbot.eventbus.gateway.http;
+package io.jimbot.eventbus.gateway.telemetry;
 
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Checks the form of a W3C {@code traceparent}; a bad one is ignored, as that standard asks. */
-final class TraceParent {
+public final class TraceParent {
 
   private static final Pattern FORM =
       Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
@@ -13,7 +13,8 @@ final class TraceParent {
 
   private TraceParent() {}
 
-  static @Nullable String orNull(@Nullable String header) {
+  /** The header if its form is right, else null. */
+  public static @Nullable String orNull(@Nullable String header) {
     if (header == null || !FORM.matcher(header).matches() || header.startsWith("ff")) {
       return null;
     }

@@ -1,4 +1,4 @@
-package io.jimbot.eventbus.gateway.http;
+package io.jimbot.eventbus.gateway.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,49 @@
+package io.jimbot.eventbus.gateway.grpc;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.jimbot.events.v1.Credit;
+
+/** How much a client still lets the gateway deliver. Thread-safe. */
+final class CreditAccount {
+
+  private final Object lock = new Object();
+
+  @GuardedBy("lock")
+  private long events;
+
+  @GuardedBy("lock")
+  private long bytes;
+
+  /** Whether a client has ever limited the bytes; until then only events count. */
+  @GuardedBy("lock")
+  private boolean bytesCount;
+
+  CreditAccount(Credit first) {
+    add(first);
+  }
+
+  void add(Credit more) {
+    synchronized (lock) {
+      events += Integer.toUnsignedLong(more.getEvents());
+      if (more.getBytes() != 0) {
+        bytesCount = true;
+        long sum = bytes + more.getBytes();
+        bytes = sum < 0 ? Long.MAX_VALUE : sum;
+      }
+    }
+  }
+
+  boolean isLeft() {
+    synchronized (lock) {
+      return events > 0 && (!bytesCount || bytes > 0);
+    }
+  }
+
+  /** One event was delivered. */
+  void spend(int size) {
+    synchronized (lock) {
+      events--;
+      bytes -= bytesCount ? size : 0;
+    }
+  }
+}

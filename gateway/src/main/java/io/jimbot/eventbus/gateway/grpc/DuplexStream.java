@@ -1,0 +1,237 @@
+package io.jimbot.eventbus.gateway.grpc;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.jimbot.eventbus.gateway.delivery.Settled;
+import io.jimbot.eventbus.gateway.delivery.Subscriptions;
+import io.jimbot.eventbus.gateway.grpc.Refusals.Violation;
+import io.jimbot.eventbus.gateway.ingest.Outcome;
+import io.jimbot.events.v1.AcknowledgeRequest;
+import io.jimbot.events.v1.AcknowledgeResponse;
+import io.jimbot.events.v1.Credit;
+import io.jimbot.events.v1.StreamEventsRequest;
+import io.jimbot.events.v1.StreamEventsResponse;
+import io.jimbot.events.v1.StreamOpen;
+import io.jimbot.events.v1.StreamPublish;
+import io.jimbot.events.v1.StreamPublishResult;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code StreamEvents}: publishes, settles and takes credit as the client's messages come, on
+ * gRPC's thread of the call. The client is only read while fewer of its events wait for Kafka than
+ * may. When it ends its half, the stream ends once all its events are answered.
+ */
+final class DuplexStream implements StreamObserver<StreamEventsRequest> {
+
+  private final ServerCallStreamObserver<OutboundMessage> observer;
+  private final Caller caller;
+  private final Publishing publishing;
+  private final Subscriptions subscriptions;
+  private final OpenStreams streams;
+  private final StreamSurroundings surroundings;
+  private final StreamHandlers handlers;
+  private final Object lock = new Object();
+
+  /** Events that wait for Kafka. */
+  @GuardedBy("lock")
+  private int inFlight;
+
+  /** Whether the client has said all. */
+  @GuardedBy("lock")
+  private boolean halfClosed;
+
+  // The following are only used on the thread of the call, which gRPC serializes.
+  private @Nullable OutboundStream out;
+  private @Nullable SubscriberStream subscriber;
+  private @Nullable CreditAccount credit;
+  private boolean mayPublish;
+
+  DuplexStream(
+      ServerCallStreamObserver<OutboundMessage> observer,
+      Caller caller,
+      Publishing publishing,
+      Subscriptions subscriptions,
+      OpenStreams streams,
+      StreamSurroundings surroundings) {
+    this.observer = observer;
+    this.caller = caller;
+    this.publishing = publishing;
+    this.subscriptions = subscriptions;
+    this.streams = streams;
+    this.surroundings = surroundings;
+    observer.disableAutoRequest();
+    this.handlers = new StreamHandlers(observer);
+    observer.request(1);
+  }
+
+  @Override
+  public void onNext(StreamEventsRequest request) {
+    boolean readOn =
+        switch (request.getMessageCase()) {
+          case OPEN -> open(request.getOpen());
+          case PUBLISH -> publish(request.getPublish());
+          case ACKNOWLEDGE -> acknowledge(request.getAcknowledge());
+          case CREDIT -> credit(request.getCredit());
+          case MESSAGE_NOT_SET ->
+              refuse("message", "this gateway does not know this kind of message");
+        };
+    if (readOn) {
+      observer.request(1);
+    }
+  }
+
+  private boolean open(StreamOpen open) {
+    if (out != null) {
+      return refuse("open", "the stream is open already");
+    }
+    if (!open.getPublish() && !open.hasSubscription()) {
+      return refuse("open", "the stream is to publish, to subscribe, or both");
+    }
+    mayPublish = open.getPublish();
+    if (!open.hasSubscription()) {
+      out =
+          new OutboundStream(
+              observer,
+              EventBusService.STREAM,
+              new Gathering(1, Duration.ZERO),
+              null,
+              surroundings);
+      out.started();
+      return true;
+    }
+    credit = open.hasCredit() ? new CreditAccount(open.getCredit()) : null;
+    subscriber =
+        SubscriberStream.open(
+            open.getSubscription(),
+            observer,
+            EventBusService.STREAM,
+            credit,
+            surroundings,
+            subscriptions,
+            streams);
+    if (subscriber == null) {
+      return false;
+    }
+    out = subscriber.out();
+    handlers.serve(subscriber);
+    return true;
+  }
+
+  private boolean publish(StreamPublish publish) {
+    OutboundStream to = out;
+    if (to == null || !mayPublish) {
+      return refuse("publish", "the stream was not opened to publish");
+    }
+    boolean room;
+    synchronized (lock) {
+      inFlight++;
+      room = inFlight < surroundings.settings().publishesInFlight();
+    }
+    var unused =
+        publishing
+            .publish(List.of(publish.getEvent()), false, publish.getOrderingKey(), caller)
+            .whenComplete((outcomes, failure) -> published(publish, outcomes, failure, !room, to));
+    return room;
+  }
+
+  private void published(
+      StreamPublish publish,
+      List<Outcome> outcomes,
+      @Nullable Throwable failure,
+      boolean readOn,
+      OutboundStream to) {
+    if (failure != null) {
+      to.fail(publishing.status(failure));
+      return;
+    }
+    to.send(
+        StreamEventsResponse.newBuilder()
+            .setPublishResult(
+                StreamPublishResult.newBuilder()
+                    .setCorrelation(publish.getCorrelation())
+                    .setResult(publishing.result(publish.getEvent(), outcomes.get(0))))
+            .build());
+    boolean last;
+    synchronized (lock) {
+      inFlight--;
+      last = halfClosed && inFlight == 0;
+    }
+    if (readOn) {
+      observer.request(1);
+    }
+    if (last) {
+      to.complete();
+    }
+  }
+
+  private boolean acknowledge(AcknowledgeRequest request) {
+    SubscriberStream target = subscriber;
+    if (out == null) {
+      return refuse("acknowledge", "the first message must be open");
+    }
+    AcknowledgeResponse failures =
+        new Acknowledgements(
+                (id, settlement) ->
+                    target == null ? Settled.NOT_HERE : target.settle(id, settlement))
+            .settle(request);
+    if (failures.getFailuresCount() > 0) {
+      out.send(StreamEventsResponse.newBuilder().setAcknowledgeResult(failures).build());
+    }
+    return true;
+  }
+
+  private boolean credit(Credit more) {
+    if (credit == null || subscriber == null) {
+      return refuse("credit", "the stream was not opened with a first credit");
+    }
+    credit.add(more);
+    subscriber.resume();
+    return true;
+  }
+
+  private boolean refuse(String field, String message) {
+    var status = surroundings.refusals().invalid(List.of(new Violation(field, message)));
+    if (subscriber != null) {
+      subscriber.close();
+    }
+    if (out == null) {
+      observer.onError(status);
+    } else {
+      out.fail(status);
+    }
+    return false;
+  }
+
+  /** The client broke off; what it published goes on. */
+  @Override
+  public void onError(Throwable failure) {
+    if (out != null) {
+      out.abandon();
+    }
+    if (subscriber != null) {
+      subscriber.close();
+    }
+  }
+
+  @Override
+  public void onCompleted() {
+    if (subscriber != null) {
+      subscriber.close();
+    }
+    if (out == null) {
+      observer.onCompleted();
+      return;
+    }
+    boolean done;
+    synchronized (lock) {
+      halfClosed = true;
+      done = inFlight == 0;
+    }
+    if (done) {
+      out.complete();
+    }
+  }
+}

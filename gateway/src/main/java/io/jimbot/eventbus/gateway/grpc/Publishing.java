@@ -1,0 +1,102 @@
+package io.jimbot.eventbus.gateway.grpc;
+
+import io.grpc.StatusRuntimeException;
+import io.jimbot.eventbus.event.EventCatalogue;
+import io.jimbot.eventbus.event.EventType;
+import io.jimbot.eventbus.gateway.ingest.EventSubmission;
+import io.jimbot.eventbus.gateway.ingest.Ingest;
+import io.jimbot.eventbus.gateway.ingest.Outcome;
+import io.jimbot.events.v1.Event;
+import io.jimbot.events.v1.PublishEventResponse;
+import io.jimbot.events.v1.PublishFailure;
+import io.jimbot.events.v1.PublishResult;
+import io.jimbot.events.v1.RecordPosition;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Hands events to the ingest, and words what became of them. Thread-safe. */
+final class Publishing {
+
+  private final Ingest ingest;
+  private final EventCatalogue catalogue;
+  private final Refusals refusals;
+  private final Clock clock;
+
+  Publishing(Ingest ingest, EventCatalogue catalogue, Refusals refusals, Clock clock) {
+    this.ingest = ingest;
+    this.catalogue = catalogue;
+    this.refusals = refusals;
+    this.clock = clock;
+  }
+
+  /** One result for each event, in their order; completes on Kafka's thread. */
+  CompletableFuture<List<Outcome>> publish(
+      List<Event> events, boolean batch, String orderingKey, Caller caller) {
+    return ingest.submit(
+        new EventSubmission(
+            events,
+            batch,
+            caller.producer(),
+            orderingKey.isEmpty() ? null : orderingKey,
+            caller.traceparent(),
+            clock.instant()));
+  }
+
+  /** The answer to a single event; a status if it was not stored. */
+  PublishEventResponse answer(Event event, Outcome outcome) {
+    return outcome.match(
+        accepted -> stored(event, accepted),
+        refused -> {
+          throw refusals.of(refused, "event");
+        },
+        failed -> {
+          throw refusals.of(failed);
+        });
+  }
+
+  /** The answer for one of many. */
+  PublishResult result(Event event, Outcome outcome) {
+    PublishResult.Builder result = PublishResult.newBuilder();
+    return outcome
+        .match(
+            accepted -> result.setStored(stored(event, accepted)),
+            refused ->
+                result.setFailure(
+                    failure(event)
+                        .setReason(refused.reason())
+                        .setField(refused.path())
+                        .setMessage(refused.message())),
+            failed ->
+                result.setFailure(
+                    failure(event)
+                        .setReason(failed.reason())
+                        .setMessage(failed.message())
+                        .setRetryable(true)
+                        .setRetryAfter(refusals.retryAfter())))
+        .build();
+  }
+
+  private static PublishFailure.Builder failure(Event event) {
+    return PublishFailure.newBuilder().setEventId(event.getEventId());
+  }
+
+  private PublishEventResponse stored(Event event, Outcome.Accepted accepted) {
+    String type = EventType.canonical(event.getEventType());
+    return PublishEventResponse.newBuilder()
+        .setEventId(accepted.eventId())
+        .setTopic(type == null ? "" : catalogue.type(type).topic())
+        .setPosition(
+            RecordPosition.newBuilder()
+                .setTopic(accepted.topic())
+                .setPartition(accepted.partition())
+                .setOffset(accepted.offset()))
+        .build();
+  }
+
+  /** The status of a failure, whatever it is. */
+  StatusRuntimeException status(Throwable failure) {
+    Throwable cause = failure.getCause() != null ? failure.getCause() : failure;
+    return cause instanceof StatusRuntimeException status ? status : refusals.unexpected(failure);
+  }
+}

@@ -1,0 +1,47 @@
+package io.jimbot.eventbus.gateway.grpc;
+
+import io.grpc.stub.ServerCallStreamObserver;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Passes on what the transport tells of a stream: ready for more, or gone. gRPC takes handlers only
+ * before the stream is known. Thread-safe.
+ */
+final class StreamHandlers {
+
+  /** Set once; null before the stream has a subscription. */
+  private volatile @Nullable SubscriberStream stream;
+
+  private volatile boolean gone;
+
+  StreamHandlers(ServerCallStreamObserver<OutboundMessage> observer) {
+    observer.setOnReadyHandler(this::ready);
+    observer.setOnCancelHandler(this::cancelled);
+    observer.setOnCloseHandler(this::cancelled);
+  }
+
+  void serve(SubscriberStream opened) {
+    stream = opened;
+    if (gone) {
+      cancelled();
+    } else {
+      opened.resume();
+    }
+  }
+
+  private void ready() {
+    SubscriberStream opened = stream;
+    if (opened != null) {
+      opened.resume();
+    }
+  }
+
+  private void cancelled() {
+    gone = true;
+    SubscriberStream opened = stream;
+    if (opened != null) {
+      opened.out().abandon();
+      opened.close();
+    }
+  }
+}
