@@ -4,21 +4,20 @@ package io.jimbot.eventbus.gateway.telemetry;
  * Where traces go.
  *
  * @param endpoint the collector's OTLP over HTTP, for example {@code
- *     http://localhost:4318/v1/traces}; empty for none, and then tracing costs nothing
+ *     http://localhost:4318/v1/traces}; {@code none} costs nothing
  * @param sampleRatio which part of the traces that begin here is recorded, 0 to 1; one that began
  *     elsewhere is recorded if it is there
  * @param serviceName what the gateway is called in traces
  */
 public record TracingSettings(String endpoint, double sampleRatio, String serviceName) {
 
+  private static final String NONE = "none";
+
   /** Checks the values. */
   public TracingSettings {
-    endpoint = endpoint == null ? "" : endpoint.strip();
-    if (!endpoint.isEmpty() && !endpoint.matches("https?://.+")) {
+    if (endpoint == null || !endpoint.matches("none|https?://.+")) {
       throw new IllegalArgumentException(
-          "tracing.endpoint must be empty or begin with http:// or https://, is '"
-              + endpoint
-              + "'");
+          "tracing.endpoint must be none or begin with http:// or https://, is '" + endpoint + "'");
     }
     if (!(sampleRatio >= 0 && sampleRatio <= 1)) {
       throw new IllegalArgumentException("tracing.sampleRatio must be 0 to 1, is " + sampleRatio);
@@ -30,6 +29,6 @@ public record TracingSettings(String endpoint, double sampleRatio, String servic
 
   /** Whether spans are made at all. */
   public boolean isOn() {
-    return !endpoint.isEmpty();
+    return !endpoint.equals(NONE);
   }
 }

@@ -30,7 +30,7 @@ class TracingIT {
 
   @Test
   void withoutAnEndpointTheContextIsHandedOnAsItCame() {
-    Tracing off = Tracing.of(new TracingSettings("", 1, "gateway"));
+    Tracing off = Tracing.of(new TracingSettings("none", 1, "gateway"));
 
     assertThat(off.isOn()).isFalse();
     assertThat(off.publish(SAMPLED).traceparent()).isEqualTo(SAMPLED);
@@ -108,7 +108,7 @@ class TracingIT {
   void aWrongSettingIsNamed() {
     assertThatThrownBy(() -> new TracingSettings("localhost:4318", 1, "gateway"))
         .hasMessageContaining("tracing.endpoint");
-    assertThatThrownBy(() -> new TracingSettings("", 1.5, "gateway"))
+    assertThatThrownBy(() -> new TracingSettings("none", 1.5, "gateway"))
         .hasMessageContaining("tracing.sampleRatio");
   }
 

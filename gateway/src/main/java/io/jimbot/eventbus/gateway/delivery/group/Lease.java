@@ -1,0 +1,53 @@
+package io.jimbot.eventbus.gateway.delivery.group;
+
+import io.jimbot.eventbus.gateway.delivery.StoredEvent;
+import java.nio.ByteBuffer;
+
+/** An event of a partition that is not settled. Belongs to its {@link PartitionLeases}. */
+final class Lease {
+
+  /** Where it stands. */
+  enum State {
+    /** To be delivered, as soon as nothing of its key is in the way. */
+    WAITING,
+    /** Delivered; the time is when it counts as failed. */
+    OUT,
+    /** Failed; the time is when it may be delivered again. */
+    BACKOFF,
+    /** On its way to the dead letters; the time is when that is tried again. */
+    PARKING
+  }
+
+  final StoredEvent event;
+  final ByteBuffer key;
+  State state = State.WAITING;
+
+  /** By {@link System#nanoTime}; what it means depends on the state. */
+  long untilNanos;
+
+  /** How often it was delivered by this member. */
+  int deliveries;
+
+  /** How often it has failed, with other members included. */
+  int failures;
+
+  /** When it failed first, in milliseconds since 1970; 0 if it has not, here. */
+  long firstFailedMillis;
+
+  /** Why it is to be parked: a word of a fixed list. */
+  String parkReason = "";
+
+  /** What the subscriber said last. */
+  String message = "";
+
+  Lease(StoredEvent event, int failures) {
+    this.event = event;
+    this.key = ByteBuffer.wrap(event.orderingKey());
+    this.failures = failures;
+  }
+
+  /** Whether nothing of the same key that lies behind it may be delivered. */
+  boolean isInTheWay() {
+    return state == State.BACKOFF || state == State.PARKING;
+  }
+}

@@ -1,0 +1,304 @@
+package io.jimbot.eventbus.gateway.delivery.group;
+
+import io.jimbot.eventbus.gateway.delivery.AcknowledgementPolicy;
+import io.jimbot.eventbus.gateway.delivery.Settled;
+import io.jimbot.eventbus.gateway.delivery.Settlement;
+import io.jimbot.eventbus.gateway.delivery.StoredEvent;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a group member knows of one partition: which events are delivered, waiting, failed or
+ * settled, and so what may be delivered next and what may be committed. Knows no Kafka and no
+ * thread; not thread-safe.
+ *
+ * <p>Order: the events of one key are delivered in the order of the log, several at a time. When
+ * one fails, nothing of its key behind it is delivered until it is settled or delivered again; what
+ * of it is delivered already may still be acknowledged, and else is delivered again behind it.
+ * Other keys are not held up.
+ */
+final class PartitionLeases {
+
+  private static final Duration PARK_RETRY = Duration.ofSeconds(1);
+
+  private final AcknowledgementPolicy policy;
+  private final CommitNote note;
+  private final NavigableMap<Long, Lease> open = new TreeMap<>();
+  private final Map<ByteBuffer, NavigableMap<Long, Lease>> byKey = new HashMap<>();
+
+  /** Keys with an event that is in the way of those behind it. */
+  private final Set<ByteBuffer> heldUp = new HashSet<>();
+
+  /** Those that may be delivered now. */
+  private final TreeSet<Long> deliverable = new TreeSet<>();
+
+  /** What is beyond here was never seen. */
+  private long readTo;
+
+  private int outEvents;
+  private long outBytes;
+
+  /**
+   * Begins at a committed place.
+   *
+   * @param offset everything before it is settled
+   * @param note what is settled beyond it
+   */
+  PartitionLeases(AcknowledgementPolicy policy, long offset, CommitNote note) {
+    this.policy = policy;
+    this.readTo = offset;
+    this.note = note;
+  }
+
+  /** Takes an event that the group wants, in the order of the log. */
+  void add(StoredEvent event) {
+    if (event.offset() < readTo) {
+      return;
+    }
+    readTo = event.offset() + 1;
+    if (note.isSettled(event.offset())) {
+      return;
+    }
+    Lease lease = new Lease(event, note.failures(event.offset()));
+    open.put(event.offset(), lease);
+    NavigableMap<Long, Lease> line = byKey.computeIfAbsent(lease.key, key -> new TreeMap<>());
+    if (!heldUp.contains(lease.key)) {
+      deliverable.add(event.offset());
+    }
+    line.put(event.offset(), lease);
+  }
+
+  /** Everything up to an offset that was not added is not wanted. */
+  void advance(long next) {
+    readTo = Math.max(readTo, next);
+  }
+
+  /** How many events are not settled. */
+  int openEvents() {
+    return open.size();
+  }
+
+  /** How many are delivered and not settled. */
+  int outEvents() {
+    return outEvents;
+  }
+
+  long outBytes() {
+    return outBytes;
+  }
+
+  /** How far beyond the oldest unsettled event the partition was read. */
+  long span() {
+    return readTo - committable();
+  }
+
+  /** How many keys wait for one of their events that has failed. */
+  int heldUpKeys() {
+    return heldUp.size();
+  }
+
+  boolean hasDeliverable() {
+    return !deliverable.isEmpty();
+  }
+
+  /** The next event to deliver, which counts as delivered then; null if there is none. */
+  @Nullable Lease next(long nowNanos) {
+    Long offset = deliverable.pollFirst();
+    if (offset == null) {
+      return null;
+    }
+    Lease lease = open.get(offset);
+    if (lease == null) {
+      throw new IllegalStateException("deliverable but not open: offset " + offset);
+    }
+    lease.state = Lease.State.OUT;
+    lease.untilNanos = nowNanos + policy.timeout().toNanos();
+    lease.deliveries++;
+    outEvents++;
+    outBytes += lease.event.value().length;
+    return lease;
+  }
+
+  /**
+   * Settles a delivery.
+   *
+   * @param delivery which delivery of the event it was, from 1
+   */
+  Settled settle(long offset, int delivery, Settlement settlement, long nowNanos, long nowMillis) {
+    Lease lease = open.get(offset);
+    if (lease == null) {
+      return offset < readTo ? Settled.DONE : Settled.EXPIRED;
+    }
+    if (settlement instanceof Settlement.Acknowledge || settlement instanceof Settlement.Skip) {
+      remove(lease);
+      return Settled.DONE;
+    }
+    if (lease.state != Lease.State.OUT || lease.deliveries != delivery) {
+      return Settled.EXPIRED;
+    }
+    if (settlement instanceof Settlement.Extend extend) {
+      lease.untilNanos = nowNanos + extend.by().toNanos();
+    } else if (settlement instanceof Settlement.Park park) {
+      fail(lease, park.reason(), nowMillis);
+      park(lease, "parked", nowNanos);
+    } else if (settlement instanceof Settlement.Retry retry) {
+      fail(lease, retry.reason(), nowMillis);
+      retryOrPark(lease, retry.delay(), nowNanos);
+    }
+    return Settled.DONE;
+  }
+
+  private void fail(Lease lease, String message, long nowMillis) {
+    recall(lease);
+    lease.failures++;
+    lease.message = message;
+    lease.firstFailedMillis = lease.firstFailedMillis == 0 ? nowMillis : lease.firstFailedMillis;
+    // What is delivered of the key behind it comes again behind it, unless it is acknowledged.
+    line(lease).tailMap(lease.event.offset(), false).values().forEach(this::recall);
+  }
+
+  private void recall(Lease lease) {
+    if (lease.state == Lease.State.OUT) {
+      lease.state = Lease.State.WAITING;
+      outEvents--;
+      outBytes -= lease.event.value().length;
+    }
+  }
+
+  private void retryOrPark(Lease lease, @Nullable Duration delay, long nowNanos) {
+    if (lease.failures >= policy.maxAttempts()) {
+      park(lease, "attempts_exhausted", nowNanos);
+    } else {
+      Duration wait = delay == null ? policy.backoff(lease.failures) : delay;
+      lease.state = Lease.State.BACKOFF;
+      lease.untilNanos = nowNanos + wait.toNanos();
+      refresh(lease);
+    }
+  }
+
+  private void park(Lease lease, String reason, long nowNanos) {
+    lease.state = Lease.State.PARKING;
+    lease.parkReason = reason;
+    lease.untilNanos = nowNanos;
+    refresh(lease);
+  }
+
+  private NavigableMap<Long, Lease> line(Lease lease) {
+    return byKey.getOrDefault(lease.key, new TreeMap<>());
+  }
+
+  /** Finds anew what of a key may be delivered. */
+  private void refresh(Lease changed) {
+    boolean blocked = false;
+    for (Lease lease : line(changed).values()) {
+      long offset = lease.event.offset();
+      if (!blocked && lease.state == Lease.State.WAITING) {
+        deliverable.add(offset);
+      } else {
+        deliverable.remove(offset);
+      }
+      blocked |= lease.isInTheWay();
+    }
+    if (blocked) {
+      heldUp.add(changed.key);
+    } else {
+      heldUp.remove(changed.key);
+    }
+  }
+
+  private void remove(Lease lease) {
+    recall(lease);
+    boolean wasInTheWay = lease.isInTheWay();
+    long offset = lease.event.offset();
+    open.remove(offset);
+    deliverable.remove(offset);
+    NavigableMap<Long, Lease> line = line(lease);
+    line.remove(offset);
+    if (line.isEmpty()) {
+      byKey.remove(lease.key);
+      heldUp.remove(lease.key);
+    } else if (wasInTheWay) {
+      refresh(lease);
+    }
+  }
+
+  /**
+   * Lets time pass: deliveries that were not acknowledged fail, and those that have waited long
+   * enough may be delivered again.
+   *
+   * @return how many failed
+   */
+  int tick(long nowNanos, long nowMillis) {
+    int failed = 0;
+    for (Lease lease : new ArrayList<>(open.values())) {
+      boolean due = nowNanos - lease.untilNanos >= 0;
+      if (due && lease.state == Lease.State.OUT) {
+        fail(lease, "not acknowledged in time", nowMillis);
+        retryOrPark(lease, null, nowNanos);
+        failed++;
+      } else if (due && lease.state == Lease.State.BACKOFF) {
+        lease.state = Lease.State.WAITING;
+        refresh(lease);
+      }
+    }
+    return failed;
+  }
+
+  /** What is to go to the dead letters now; each is handed out once a second until it is there. */
+  List<Lease> toPark(long nowNanos) {
+    List<Lease> due = new ArrayList<>();
+    for (Lease lease : open.values()) {
+      if (lease.state == Lease.State.PARKING && nowNanos - lease.untilNanos >= 0) {
+        lease.untilNanos = nowNanos + PARK_RETRY.toNanos();
+        due.add(lease);
+      }
+    }
+    return due;
+  }
+
+  /** An event lies in the dead letters. */
+  void parked(long offset) {
+    Lease lease = open.get(offset);
+    if (lease != null && lease.state == Lease.State.PARKING) {
+      remove(lease);
+    }
+  }
+
+  /** The offset before which everything is settled. */
+  long committable() {
+    return open.isEmpty() ? readTo : open.firstKey();
+  }
+
+  /** What is settled beyond {@link #committable}. */
+  CommitNote note() {
+    NavigableMap<Long, Long> settled = new TreeMap<>();
+    NavigableMap<Long, Integer> failures = new TreeMap<>();
+    long next = committable();
+    for (Lease lease : open.values()) {
+      long offset = lease.event.offset();
+      if (offset > next) {
+        settled.put(next, offset);
+      }
+      next = offset + 1;
+      if (lease.failures > 0) {
+        failures.put(offset, lease.failures);
+      }
+    }
+    if (!open.isEmpty() && readTo > next) {
+      settled.put(next, readTo);
+    }
+    note.settled().tailMap(readTo, true).forEach(settled::put);
+    note.failures().tailMap(readTo, true).forEach(failures::put);
+    return new CommitNote(settled, failures);
+  }
+}
