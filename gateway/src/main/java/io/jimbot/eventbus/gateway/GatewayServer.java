@@ -11,6 +11,7 @@ import io.jimbot.eventbus.gateway.command.CommandChannel;
 import io.jimbot.eventbus.gateway.command.CommandRequests;
 import io.jimbot.eventbus.gateway.command.GamesSeen;
 import io.jimbot.eventbus.gateway.delivery.Subscriptions;
+import io.jimbot.eventbus.gateway.delivery.group.GroupSubscriptions;
 import io.jimbot.eventbus.gateway.delivery.tail.TailSubscriptions;
 import io.jimbot.eventbus.gateway.delivery.trace.TracedSubscriptions;
 import io.jimbot.eventbus.gateway.grpc.GrpcServer;
@@ -22,6 +23,7 @@ import io.jimbot.eventbus.gateway.ingest.EventIngest;
 import io.jimbot.eventbus.gateway.ingest.Ingest;
 import io.jimbot.eventbus.gateway.kafka.KafkaLink;
 import io.jimbot.eventbus.gateway.kafka.KafkaReadiness;
+import io.jimbot.eventbus.gateway.telemetry.GroupMetrics;
 import io.jimbot.eventbus.gateway.telemetry.GrpcMetrics;
 import io.jimbot.eventbus.gateway.telemetry.HttpMetrics;
 import io.jimbot.eventbus.gateway.telemetry.IngestMetrics;
@@ -53,6 +55,7 @@ public final class GatewayServer implements AutoCloseable {
   private final KafkaLink kafka;
   private final CommandChannel commands;
   private final TailSubscriptions tails;
+  private final GroupSubscriptions groups;
   private final GrpcServer grpc;
   private final Tracing tracing;
   private final HttpServer http;
@@ -98,7 +101,15 @@ public final class GatewayServer implements AutoCloseable {
             kafka.topics().events(),
             kafka::newTailConsumer,
             new TailMetrics(telemetry.registry()));
-    Subscriptions subscriptions = TracedSubscriptions.around(new Relay(tails), tracing);
+    this.groups =
+        new GroupSubscriptions(
+            configuration.delivery().group(),
+            kafka.topics().events(),
+            kafka.topics().deadLetters(),
+            kafka::newGroupConsumer,
+            kafka.publisher(),
+            new GroupMetrics(telemetry.registry()));
+    Subscriptions subscriptions = TracedSubscriptions.around(new Relay(tails, groups), tracing);
     this.grpc =
         new GrpcServer(
             configuration.grpc(),
@@ -263,6 +274,7 @@ public final class GatewayServer implements AutoCloseable {
     }
     grpc.close();
     tails.close();
+    groups.close();
     commands.close();
     kafka.close();
     tracing.close();

@@ -10,6 +10,7 @@ import io.jimbot.eventbus.gateway.delivery.Subscription;
 import io.jimbot.eventbus.gateway.delivery.SubscriptionFault;
 import io.jimbot.eventbus.gateway.delivery.SubscriptionRequest;
 import io.jimbot.eventbus.gateway.delivery.Subscriptions;
+import io.jimbot.eventbus.gateway.delivery.group.GroupSubscriptions;
 import io.jimbot.eventbus.gateway.delivery.tail.TailSubscriptions;
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +18,11 @@ import org.jspecify.annotations.Nullable;
 final class Relay implements Subscriptions {
 
   private final TailSubscriptions tails;
+  private final GroupSubscriptions groups;
 
-  Relay(TailSubscriptions tails) {
+  Relay(TailSubscriptions tails, GroupSubscriptions groups) {
     this.tails = tails;
+    this.groups = groups;
   }
 
   @Override
@@ -27,18 +30,21 @@ final class Relay implements Subscriptions {
     if (request.sharing() instanceof Sharing.Tail) {
       return tails.open(request, subscriber);
     }
+    if (request.sharing() instanceof Sharing.Group group) {
+      return groups.open(request, group, subscriber);
+    }
     subscriber.ended(
         new SubscriptionFault(
             SubscriptionFault.Kind.INVALID,
             "mode_not_served",
             "mode",
-            "groups and queues are not served by this release yet"));
+            "queues are not served by this release yet"));
     return NONE;
   }
 
   @Override
   public Settled settle(AckId id, Settlement settlement) {
-    return Settled.NOT_HERE;
+    return groups.settle(id, settlement);
   }
 
   /** Of a request that was refused. */

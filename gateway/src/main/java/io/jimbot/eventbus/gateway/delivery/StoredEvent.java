@@ -2,7 +2,10 @@ package io.jimbot.eventbus.gateway.delivery;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.protobuf.ByteString;
 import io.jimbot.eventbus.event.HeaderNames;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
@@ -113,5 +116,22 @@ public final class StoredEvent {
   /** The encoded {@code jimbot.events.v1.Event}; not to be changed. */
   public byte[] value() {
     return record.value() == null ? NO_BYTES : record.value();
+  }
+
+  /** What {@link #value} is, as a media type; empty if the record does not say. */
+  public String contentType() {
+    Header header = record.headers().lastHeader(HeaderNames.CONTENT_TYPE);
+    return header == null || header.value() == null ? "" : new String(header.value(), UTF_8);
+  }
+
+  /** All headers of the record, the last of each name. */
+  public Map<String, ByteString> headers() {
+    Map<String, ByteString> headers = new HashMap<>();
+    for (Header header : record.headers()) {
+      if (header.value() != null) {
+        headers.put(header.key(), ByteString.copyFrom(header.value()));
+      }
+    }
+    return headers;
   }
 }

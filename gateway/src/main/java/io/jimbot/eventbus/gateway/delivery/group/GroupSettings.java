@@ -1,16 +1,32 @@
 package io.jimbot.eventbus.gateway.delivery.group;
 
 import io.jimbot.eventbus.gateway.settings.Setting;
+import java.time.Duration;
 
 /**
- * Subscriptions of consumer groups.
+ * Members of consumer groups.
  *
- * @param maxMembers how many members this gateway may have at a time, 1 to 100,000
+ * @param maxMembers how many members this gateway may have at a time, 1 to 10,000
+ * @param commitInterval how often a place is stored that has changed, 10 ms to 60 s
+ * @param bufferEvents how many events of a partition may be read and not yet settled, 1 to 100,000
+ * @param maxSpan how far a partition is read beyond its oldest unsettled event, in offsets, 1 to
+ *     1,000,000
+ * @param repeatKeys among how many of a partition's last events a repeat is recognised, 1 to
+ *     1,000,000
  */
-public record GroupSettings(int maxMembers) {
+public record GroupSettings(
+    int maxMembers, Duration commitInterval, int bufferEvents, int maxSpan, int repeatKeys) {
 
-  /** Checks the value. */
+  /** Checks the values. */
   public GroupSettings {
-    Setting.between("delivery.group.maxMembers", maxMembers, 1, 100_000);
+    Setting.between("delivery.group.maxMembers", maxMembers, 1, 10_000);
+    Setting.between(
+        "delivery.group.commitInterval",
+        commitInterval,
+        Duration.ofMillis(10),
+        Duration.ofSeconds(60));
+    Setting.between("delivery.group.bufferEvents", bufferEvents, 1, 100_000);
+    Setting.between("delivery.group.maxSpan", maxSpan, 1, 1_000_000);
+    Setting.between("delivery.group.repeatKeys", repeatKeys, 1, 1_000_000);
   }
 }

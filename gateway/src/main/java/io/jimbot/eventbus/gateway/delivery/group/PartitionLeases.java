@@ -297,6 +297,10 @@ final class PartitionLeases {
     if (!open.isEmpty() && readTo > next) {
       settled.put(next, readTo);
     }
+    Map.Entry<Long, Long> reached = note.settled().lowerEntry(readTo);
+    if (reached != null && reached.getValue() > readTo) {
+      settled.put(readTo, reached.getValue());
+    }
     note.settled().tailMap(readTo, true).forEach(settled::put);
     note.failures().tailMap(readTo, true).forEach(failures::put);
     return new CommitNote(settled, failures);

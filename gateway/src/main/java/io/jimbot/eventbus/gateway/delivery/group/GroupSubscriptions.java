@@ -1,0 +1,145 @@
+package io.jimbot.eventbus.gateway.delivery.group;
+
+import io.jimbot.eventbus.gateway.delivery.AckId;
+import io.jimbot.eventbus.gateway.delivery.Settled;
+import io.jimbot.eventbus.gateway.delivery.Settlement;
+import io.jimbot.eventbus.gateway.delivery.Sharing;
+import io.jimbot.eventbus.gateway.delivery.Subscriber;
+import io.jimbot.eventbus.gateway.delivery.Subscription;
+import io.jimbot.eventbus.gateway.delivery.SubscriptionFault;
+import io.jimbot.eventbus.gateway.delivery.SubscriptionRequest;
+import io.jimbot.eventbus.gateway.delivery.UndeliverableRecords;
+import io.jimbot.eventbus.gateway.kafka.Publisher;
+import io.jimbot.eventbus.gateway.telemetry.GroupMetrics;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import java.util.function.ToIntFunction;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All members of consumer groups at this gateway: each has a thread and a Kafka consumer of its
+ * own. Thread-safe; whoever made it closes it.
+ */
+public final class GroupSubscriptions implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(GroupSubscriptions.class);
+  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
+
+  private final GroupSettings settings;
+  private final String log;
+  private final BiFunction<String, String, Consumer<byte[], byte[]>> consumers;
+  private final Publisher publisher;
+  private final UndeliverableRecords records;
+  private final GroupMetrics metrics;
+  private final SecureRandom random = new SecureRandom();
+  private final Map<Long, Membership> members = new ConcurrentHashMap<>();
+
+  /** One member and what serves it. */
+  private record Membership(GroupMember member, GroupReader reader, MemberLeases leases) {}
+
+  /**
+   * Does no I/O.
+   *
+   * @param log the Kafka topic of the log
+   * @param deadLetters the Kafka topic of dead letters
+   * @param consumers makes a member's consumer, by its client id and its group
+   */
+  public GroupSubscriptions(
+      GroupSettings settings,
+      String log,
+      String deadLetters,
+      BiFunction<String, String, Consumer<byte[], byte[]>> consumers,
+      Publisher publisher,
+      GroupMetrics metrics) {
+    this.settings = settings;
+    this.log = log;
+    this.consumers = consumers;
+    this.publisher = publisher;
+    this.records = new UndeliverableRecords(deadLetters);
+    this.metrics = metrics;
+    metrics.watch(
+        members::size, () -> sum(MemberLeases::outEvents), () -> sum(MemberLeases::heldUpKeys));
+  }
+
+  private long sum(ToIntFunction<MemberLeases> value) {
+    return members.values().stream().mapToInt(m -> value.applyAsInt(m.leases())).sum();
+  }
+
+  /** As {@code Subscriptions.open} says, for a member of a group. */
+  public Subscription open(
+      SubscriptionRequest request, Sharing.Group sharing, Subscriber subscriber) {
+    long id = random.nextLong();
+    String group = sharing.name();
+    MemberLeases leases = new MemberLeases(id, request, sharing.policy(), settings, metrics);
+    GroupMember member =
+        new GroupMember(subscriber, leases, metrics, () -> room(id), () -> leave(id));
+    if (members.size() >= settings.maxMembers()) {
+      member.end(
+          new SubscriptionFault(
+              SubscriptionFault.Kind.EXHAUSTED,
+              "too_many_members",
+              "",
+              "this gateway has as many members of groups as it may have: "
+                  + settings.maxMembers()));
+      return member;
+    }
+    GroupReader reader =
+        new GroupReader(
+            group,
+            log,
+            request.start(),
+            request.deduplicate(),
+            settings,
+            () -> consumers.apply("eventbus-group-" + Long.toHexString(id), group),
+            leases,
+            member,
+            new DeadLetterBox(group, records, publisher, metrics),
+            metrics);
+    members.put(id, new Membership(member, reader, leases));
+    reader.start();
+    return member;
+  }
+
+  private void room(long id) {
+    Membership membership = members.get(id);
+    if (membership != null) {
+      membership.reader().room();
+    }
+  }
+
+  private void leave(long id) {
+    Membership membership = members.remove(id);
+    if (membership != null) {
+      membership.reader().stop();
+    }
+  }
+
+  /** Settles a delivery of any member of this gateway. */
+  public Settled settle(AckId id, Settlement settlement) {
+    Membership membership = members.get(id.subscription());
+    return membership == null ? Settled.NOT_HERE : membership.member().settle(id, settlement);
+  }
+
+  /** All members leave their groups; waits for that in bounded time. May be called twice. */
+  @Override
+  public void close() {
+    List<Membership> all = List.copyOf(members.values());
+    all.forEach(membership -> membership.member().close());
+    long deadline = System.nanoTime() + CLOSE_PATIENCE.toNanos();
+    try {
+      for (Membership membership : all) {
+        membership.reader().join(TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("interrupted while members leave their groups");
+      Thread.currentThread().interrupt();
+    }
+  }
+}

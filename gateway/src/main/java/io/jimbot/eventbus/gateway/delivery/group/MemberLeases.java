@@ -1,0 +1,210 @@
+package io.jimbot.eventbus.gateway.delivery.group;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.jimbot.eventbus.gateway.delivery.AckId;
+import io.jimbot.eventbus.gateway.delivery.AcknowledgementPolicy;
+import io.jimbot.eventbus.gateway.delivery.Delivery;
+import io.jimbot.eventbus.gateway.delivery.EventFilter;
+import io.jimbot.eventbus.gateway.delivery.RepeatMemory;
+import io.jimbot.eventbus.gateway.delivery.Settled;
+import io.jimbot.eventbus.gateway.delivery.Settlement;
+import io.jimbot.eventbus.gateway.delivery.StoredEvent;
+import io.jimbot.eventbus.gateway.delivery.SubscriptionRequest;
+import io.jimbot.eventbus.gateway.telemetry.GroupMetrics;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The leases of all partitions that a member has: fed by the member's thread, settled by whoever
+ * acknowledges. Thread-safe.
+ */
+final class MemberLeases {
+
+  private final long subscription;
+  private final EventFilter filter;
+  private final AcknowledgementPolicy policy;
+  private final GroupSettings settings;
+  private final boolean deduplicate;
+  private final GroupMetrics metrics;
+  private final Object lock = new Object();
+
+  @GuardedBy("lock")
+  private final TreeMap<Integer, PartitionLeases> partitions = new TreeMap<>();
+
+  @GuardedBy("lock")
+  private final Map<Integer, RepeatMemory> repeats = new HashMap<>();
+
+  /** The partition that was served last, so that all have their turn. */
+  @GuardedBy("lock")
+  private int lastServed = -1;
+
+  MemberLeases(
+      long subscription,
+      SubscriptionRequest request,
+      AcknowledgementPolicy policy,
+      GroupSettings settings,
+      GroupMetrics metrics) {
+    this.subscription = subscription;
+    this.filter = request.filter();
+    this.policy = policy;
+    this.settings = settings;
+    this.deduplicate = request.deduplicate();
+    this.metrics = metrics;
+  }
+
+  /** The partition is the member's now. */
+  void assign(int partition, long offset, CommitNote note) {
+    synchronized (lock) {
+      partitions.put(partition, new PartitionLeases(policy, offset, note));
+      repeats.put(partition, new RepeatMemory(settings.repeatKeys()));
+    }
+  }
+
+  /** The partition is another member's now. */
+  void revoke(int partition) {
+    synchronized (lock) {
+      partitions.remove(partition);
+      repeats.remove(partition);
+    }
+  }
+
+  /** An event of a partition that is the member's, or from shortly before its place. */
+  void feed(StoredEvent event) {
+    synchronized (lock) {
+      PartitionLeases leases = partitions.get(event.partition());
+      RepeatMemory memory = repeats.get(event.partition());
+      if (leases == null || memory == null) {
+        return;
+      }
+      boolean repeat = deduplicate && memory.isRepeat(event.idempotencyKey());
+      boolean wanted = filter.matches(event);
+      if (wanted && !repeat) {
+        leases.add(event);
+      } else {
+        leases.advance(event.offset() + 1);
+        if (wanted) {
+          metrics.repeat();
+        }
+      }
+    }
+  }
+
+  /** Whether a partition should be read on. */
+  boolean hasRoom(int partition) {
+    synchronized (lock) {
+      PartitionLeases leases = partitions.get(partition);
+      return leases != null
+          && leases.openEvents() < settings.bufferEvents()
+          && leases.span() < settings.maxSpan();
+    }
+  }
+
+  /** The next delivery; null if there is none, or too many are out. */
+  @Nullable Delivery next() {
+    synchronized (lock) {
+      if (outEvents() >= policy.maxOutstandingEvents()
+          || outBytes() >= policy.maxOutstandingBytes()) {
+        return null;
+      }
+      for (int turn = 0; turn < partitions.size(); turn++) {
+        Map.Entry<Integer, PartitionLeases> entry = partitions.higherEntry(lastServed);
+        if (entry == null) {
+          entry = partitions.firstEntry();
+        }
+        lastServed = entry.getKey();
+        Lease lease = entry.getValue().next(System.nanoTime());
+        if (lease != null) {
+          StoredEvent event = lease.event;
+          AckId id = new AckId(subscription, event.partition(), event.offset(), lease.deliveries);
+          return new Delivery(event, lease.failures + 1, id);
+        }
+      }
+      return null;
+    }
+  }
+
+  Settled settle(AckId id, Settlement settlement) {
+    synchronized (lock) {
+      PartitionLeases leases = partitions.get(id.partition());
+      return leases == null
+          ? Settled.EXPIRED
+          : leases.settle(
+              id.offset(), id.attempt(), settlement, System.nanoTime(), System.currentTimeMillis());
+    }
+  }
+
+  /** Lets time pass; returns how many deliveries failed by it. */
+  int tick() {
+    synchronized (lock) {
+      int failed = 0;
+      for (PartitionLeases leases : partitions.values()) {
+        failed += leases.tick(System.nanoTime(), System.currentTimeMillis());
+      }
+      return failed;
+    }
+  }
+
+  /** What is to go to the dead letters now. */
+  List<Lease> toPark() {
+    synchronized (lock) {
+      List<Lease> due = new ArrayList<>();
+      for (PartitionLeases leases : partitions.values()) {
+        due.addAll(leases.toPark(System.nanoTime()));
+      }
+      return due;
+    }
+  }
+
+  /** An event lies in the dead letters. */
+  void parked(StoredEvent event) {
+    synchronized (lock) {
+      PartitionLeases leases = partitions.get(event.partition());
+      if (leases != null) {
+        leases.parked(event.offset());
+      }
+    }
+  }
+
+  /**
+   * A place to commit.
+   *
+   * @param offset everything before it is settled
+   * @param note what is settled beyond, as it is stored beside the offset
+   */
+  record Place(long offset, String note) {}
+
+  /** What can be committed, by partition. */
+  Map<Integer, Place> places() {
+    synchronized (lock) {
+      Map<Integer, Place> places = new HashMap<>();
+      partitions.forEach(
+          (partition, leases) -> {
+            long offset = leases.committable();
+            places.put(partition, new Place(offset, leases.note().write(offset)));
+          });
+      return places;
+    }
+  }
+
+  int outEvents() {
+    synchronized (lock) {
+      return partitions.values().stream().mapToInt(PartitionLeases::outEvents).sum();
+    }
+  }
+
+  private long outBytes() {
+    synchronized (lock) {
+      return partitions.values().stream().mapToLong(PartitionLeases::outBytes).sum();
+    }
+  }
+
+  int heldUpKeys() {
+    synchronized (lock) {
+      return partitions.values().stream().mapToInt(PartitionLeases::heldUpKeys).sum();
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package io.jimbot.eventbus.gateway.telemetry;
+
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.function.LongSupplier;
+
+/**
+ * The metrics of consumer groups at this gateway, all beginning with {@code eventbus_group_}:
+ * {@code members}, {@code outstanding_events}, {@code held_up_keys}; {@code delivered_total},
+ * {@code settled_total{how}}, {@code late_settlements_total}, {@code timeouts_total}, {@code
+ * dead_letters_total{reason}}, {@code dead_letter_failures_total}, {@code repeats_total}, {@code
+ * rebalances_total}, {@code commit_failures_total}, {@code outages_total}, {@code
+ * refused_total{reason}}. Thread-safe.
+ */
+public final class GroupMetrics {
+
+  private static final String PREFIX = "eventbus_group_";
+
+  private final PrometheusRegistry registry;
+  private final Counter delivered;
+  private final Counter settled;
+  private final Counter late;
+  private final Counter timeouts;
+  private final Counter deadLetters;
+  private final Counter deadLetterFailures;
+  private final Counter repeats;
+  private final Counter rebalances;
+  private final Counter commitFailures;
+  private final Counter outages;
+  private final Counter refused;
+
+  /** Registers them. */
+  public GroupMetrics(PrometheusRegistry registry) {
+    this.registry = registry;
+    this.delivered = counter("delivered_total", "Events handed to members.");
+    this.settled = counter("settled_total", "Settlements that were taken.", "how");
+    this.late = counter("late_settlements_total", "Settlements that came too late.");
+    this.timeouts = counter("timeouts_total", "Deliveries not acknowledged in time.");
+    this.deadLetters = counter("dead_letters_total", "Events given up.", "reason");
+    this.deadLetterFailures =
+        counter("dead_letter_failures_total", "Times a dead letter could not be stored.");
+    this.repeats = counter("repeats_total", "Repeated events left out at subscribers' wish.");
+    this.rebalances = counter("rebalances_total", "Changes of the partitions of a member.");
+    this.commitFailures = counter("commit_failures_total", "Places that could not be stored.");
+    this.outages = counter("outages_total", "Times a member lost Kafka.");
+    this.refused = counter("refused_total", "Members refused or ended.", "reason");
+  }
+
+  private Counter counter(String name, String help, String... labels) {
+    return Counter.builder().name(PREFIX + name).help(help).labelNames(labels).register(registry);
+  }
+
+  /** Shows what there is now; to be called once. */
+  public void watch(LongSupplier members, LongSupplier outstanding, LongSupplier heldUp) {
+    gauge("members", "Members of groups at this gateway.", members);
+    gauge("outstanding_events", "Events delivered and not settled.", outstanding);
+    gauge("held_up_keys", "Ordering keys that wait for an event that has failed.", heldUp);
+  }
+
+  private void gauge(String name, String help, LongSupplier value) {
+    GaugeWithCallback.builder()
+        .name(PREFIX + name)
+        .help(help)
+        .callback(callback -> callback.call(value.getAsLong()))
+        .register(registry);
+  }
+
+  /** So many events were handed over. */
+  public void delivered(int events) {
+    delivered.inc(events);
+  }
+
+  /** A settlement was taken; how is a word of a fixed list. */
+  public void settled(String how) {
+    settled.labelValues(how).inc();
+  }
+
+  /** A settlement came too late. */
+  public void late() {
+    late.inc();
+  }
+
+  /** So many deliveries were not acknowledged in time. */
+  public void timeouts(int deliveries) {
+    timeouts.inc(deliveries);
+  }
+
+  /** An event lies in the dead letters. */
+  public void deadLettered(String reason) {
+    deadLetters.labelValues(reason).inc();
+  }
+
+  /** A dead letter could not be stored; it is tried again. */
+  public void deadLetterFailed() {
+    deadLetterFailures.inc();
+  }
+
+  /** A repeat was left out. */
+  public void repeat() {
+    repeats.inc();
+  }
+
+  /** Partitions came or went. */
+  public void rebalanced() {
+    rebalances.inc();
+  }
+
+  /** A place could not be stored. */
+  public void commitFailed() {
+    commitFailures.inc();
+  }
+
+  /** A member lost Kafka. */
+  public void outage() {
+    outages.inc();
+  }
+
+  /** A member was refused or ended, for a reason of a fixed list. */
+  public void refused(String reason) {
+    refused.labelValues(reason).inc();
+  }
+}

@@ -1,0 +1,327 @@
+package io.jimbot.eventbus.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.ByteString;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.stub.StreamObserver;
+import io.jimbot.eventbus.kafka.embedded.EmbeddedKafka;
+import io.jimbot.eventbus.kafka.embedded.EmbeddedKafkaSettings;
+import io.jimbot.events.v1.AcknowledgeRequest;
+import io.jimbot.events.v1.AcknowledgementPolicy;
+import io.jimbot.events.v1.DeadLetter;
+import io.jimbot.events.v1.Delivery;
+import io.jimbot.events.v1.Event;
+import io.jimbot.events.v1.EventBusGrpc;
+import io.jimbot.events.v1.NackAction;
+import io.jimbot.events.v1.NegativeAcknowledgement;
+import io.jimbot.events.v1.PublishEventsRequest;
+import io.jimbot.events.v1.StartPosition;
+import io.jimbot.events.v1.StreamEventsRequest;
+import io.jimbot.events.v1.StreamEventsResponse;
+import io.jimbot.events.v1.StreamOpen;
+import io.jimbot.events.v1.Subscription;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Consumer groups over gRPC: several gateways, real sockets, a broker. */
+class GroupIT {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final AtomicInteger PREFIXES = new AtomicInteger();
+
+  @TempDir private static Path directory;
+  private static EmbeddedKafka kafka;
+
+  private final List<AutoCloseable> open = new CopyOnWriteArrayList<>();
+  private String prefix = "";
+  private GatewayServer gateway;
+  private ManagedChannel channel;
+
+  @BeforeAll
+  static void startKafka() throws Exception {
+    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.in(directory));
+  }
+
+  @AfterAll
+  static void stopKafka() throws Exception {
+    kafka.close();
+  }
+
+  @BeforeEach
+  void startGateway() throws Exception {
+    prefix = "group" + PREFIXES.incrementAndGet();
+    gateway = newGateway();
+    channel = channel(gateway);
+  }
+
+  @AfterEach
+  void stopAll() throws Exception {
+    for (int i = open.size() - 1; i >= 0; i--) {
+      open.get(i).close();
+    }
+  }
+
+  private GatewayServer newGateway() throws Exception {
+    Map<String, Object> overrides = new HashMap<>();
+    overrides.put("bootstrapServers", kafka.bootstrapServers());
+    overrides.put("topics.prefix", prefix);
+    overrides.put("topics.events.partitions", 3);
+    overrides.put("grpc.drainTimeout", "2s");
+    GatewayServer started = GatewayServer.start(TestGateway.configuration(overrides));
+    open.add(started);
+    TestGateway.awaitReady(started);
+    return started;
+  }
+
+  private ManagedChannel channel(GatewayServer to) {
+    ManagedChannel made =
+        Grpc.newChannelBuilder("127.0.0.1:" + to.grpcPort(), InsecureChannelCredentials.create())
+            .build();
+    open.add(made::shutdownNow);
+    return made;
+  }
+
+  private void publish(int from, int count) {
+    PublishEventsRequest.Builder events = PublishEventsRequest.newBuilder();
+    for (int i = from; i < from + count; i++) {
+      events.addEvents(
+          Event.newBuilder()
+              .setEventType("TEST_STEP")
+              .setGameId("game-" + i % 9)
+              .setSequenceNumber(i)
+              .setJson(ByteString.copyFromUtf8("{}")));
+    }
+    assertThat(EventBusGrpc.newBlockingStub(channel).publishEvents(events.build()).getResultsList())
+        .allMatch(result -> result.hasStored());
+  }
+
+  @Test
+  void membersOnDifferentGatewaysShareTheEvents() throws Exception {
+    Member first = new Member(channel, "share", d -> true);
+    Member second = new Member(channel(newGateway()), "share", d -> true);
+    await().atMost(PATIENCE).until(() -> first.started && second.started);
+    // Both have partitions only once the group has settled.
+    int sent = 0;
+    while (first.handled.isEmpty() || second.handled.isEmpty()) {
+      publish(sent, 30);
+      sent += 30;
+      int all = sent;
+      await().atMost(PATIENCE).until(() -> numbers(first, second).size() == all);
+    }
+
+    assertThat(numbers(first, second)).hasSize(sent);
+    assertInOrder(first);
+    assertInOrder(second);
+    assertThat(deadLetters()).isEmpty();
+  }
+
+  @Test
+  void whatAMemberThatIsGoneHadNotAcknowledgedGoesToTheOther() throws Exception {
+    Member silent = new Member(channel, "gone", d -> false);
+    await().atMost(PATIENCE).until(() -> silent.started);
+    publish(0, 60);
+    await().atMost(PATIENCE).until(() -> silent.received.size() == 60);
+    // Every third one is acknowledged, out of order.
+    for (Delivery delivery : List.copyOf(silent.received)) {
+      if (delivery.getEvent().getSequenceNumber() % 3 == 0) {
+        silent.acknowledge(delivery);
+      }
+    }
+    silent.close();
+    Member heir = new Member(channel, "gone", d -> true);
+
+    await().atMost(PATIENCE).until(() -> heir.handled.size() >= 40);
+    publish(60, 5);
+    await().atMost(PATIENCE).until(() -> heir.handled.size() >= 45);
+    assertThat(numbers(heir)).noneMatch(n -> n < 60 && n % 3 == 0).hasSize(45);
+    assertThat(heir.received).hasSize(45);
+    assertInOrder(heir);
+  }
+
+  @Test
+  void anEventThatFailsForGoodGoesToTheDeadLettersAndDelaysOnlyItsGame() throws Exception {
+    Member member = new Member(channel, "poison", d -> d.getEvent().getSequenceNumber() != 4);
+    await().atMost(PATIENCE).until(() -> member.started);
+    publish(0, 40);
+
+    await().atMost(PATIENCE).until(() -> numbers(member).size() == 39);
+    await().atMost(PATIENCE).until(() -> deadLetters().size() == 1);
+    DeadLetter letter = deadLetters().get(0);
+    assertThat(letter.getReason()).isEqualTo("attempts_exhausted");
+    assertThat(letter.getMessage()).isEqualTo("not today");
+    assertThat(letter.getAttempts()).isEqualTo(3);
+    assertThat(letter.getGroup()).isEqualTo("poison");
+    assertThat(letter.getOrigin().getTopic()).isEqualTo(prefix + ".events");
+    assertThat(Event.parseFrom(letter.getOriginal()).getSequenceNumber()).isEqualTo(4);
+    assertThat(letter.getHeadersMap()).containsKey("event-id");
+    // Game 4 has 4, 13, 22, 31: those behind the failed one wait for it.
+    assertThat(numbersInOrder(member, "game-4")).containsExactly(13L, 22L, 31L);
+  }
+
+  @Test
+  void gatewaysThatComeAndGoUnderLoadLoseNothingAndGiveUpNothing() throws Exception {
+    Set<Long> settled = ConcurrentHashMap.newKeySet();
+    List<Member> members = new ArrayList<>();
+    members.add(new Member(channel, "rolling", d -> true));
+    GatewayServer extra = newGateway();
+    members.add(new Member(channel(extra), "rolling", d -> true));
+    int sent = 0;
+    for (int round = 0; round < 4; round++) {
+      for (int i = 0; i < 10; i++) {
+        publish(sent, 20);
+        sent += 20;
+      }
+      extra.close();
+      extra = newGateway();
+      members.add(new Member(channel(extra), "rolling", d -> true));
+    }
+    int all = sent;
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              members.forEach(member -> settled.addAll(numbers(member)));
+              return settled.size() == all;
+            });
+
+    assertThat(deadLetters()).isEmpty();
+    members.forEach(GroupIT::assertInOrder);
+  }
+
+  private static Set<Long> numbers(Member... members) {
+    Set<Long> numbers = new HashSet<>();
+    for (Member member : members) {
+      member.handled.forEach(d -> numbers.add(d.getEvent().getSequenceNumber()));
+    }
+    return numbers;
+  }
+
+  private static List<Long> numbersInOrder(Member member, String game) {
+    return member.handled.stream()
+        .filter(d -> d.getEvent().getGameId().equals(game))
+        .map(d -> d.getEvent().getSequenceNumber())
+        .toList();
+  }
+
+  /** The first delivery of each event of a game is behind those of the events before it. */
+  private static void assertInOrder(Member member) {
+    Map<String, Long> last = new HashMap<>();
+    Set<Long> seen = new HashSet<>();
+    for (Delivery delivery : member.received) {
+      long number = delivery.getEvent().getSequenceNumber();
+      String game = delivery.getEvent().getGameId();
+      if (seen.add(number) && last.getOrDefault(game, -1L) > number) {
+        throw new AssertionError(game + ": " + number + " came behind " + last.get(game));
+      }
+      last.merge(game, number, Math::max);
+    }
+  }
+
+  private List<DeadLetter> deadLetters() throws Exception {
+    List<DeadLetter> letters = new ArrayList<>();
+    for (var record : EventLog.read(kafka.bootstrapServers(), prefix + ".dead-letters")) {
+      letters.add(DeadLetter.parseFrom(record.value()));
+    }
+    return letters;
+  }
+
+  /** A member that acknowledges what it could handle, and nacks or keeps the rest. */
+  private static final class Member implements StreamObserver<StreamEventsResponse> {
+    private final List<Delivery> received = new CopyOnWriteArrayList<>();
+    private final List<Delivery> handled = new CopyOnWriteArrayList<>();
+    private final Predicate<Delivery> handler;
+    private final boolean nacks;
+    private final StreamObserver<StreamEventsRequest> requests;
+    private volatile boolean started;
+
+    Member(ManagedChannel channel, String group, Predicate<Delivery> handler) {
+      this.handler = handler;
+      this.nacks = group.equals("poison");
+      requests = EventBusGrpc.newStub(channel).streamEvents(this);
+      send(
+          StreamEventsRequest.newBuilder()
+              .setOpen(
+                  StreamOpen.newBuilder()
+                      .setSubscription(
+                          Subscription.newBuilder()
+                              .addTopics("**")
+                              .setGroup(group)
+                              .setStart(StartPosition.newBuilder().setEarliest(true))
+                              .setAcknowledgement(
+                                  AcknowledgementPolicy.newBuilder()
+                                      .setMaxAttempts(3)
+                                      .setMinBackoff(millis(50))
+                                      .setMaxBackoff(millis(100))))));
+    }
+
+    private static com.google.protobuf.Duration millis(int millis) {
+      return com.google.protobuf.Duration.newBuilder().setNanos(millis * 1_000_000).build();
+    }
+
+    private void send(StreamEventsRequest.Builder request) {
+      synchronized (requests) {
+        requests.onNext(request.build());
+      }
+    }
+
+    void acknowledge(Delivery delivery) {
+      send(
+          StreamEventsRequest.newBuilder()
+              .setAcknowledge(AcknowledgeRequest.newBuilder().addAckIds(delivery.getAckId())));
+    }
+
+    void close() {
+      synchronized (requests) {
+        requests.onCompleted();
+      }
+    }
+
+    @Override
+    public void onNext(StreamEventsResponse response) {
+      started |= response.hasHeartbeat();
+      for (Delivery delivery : response.getDeliveries().getDeliveriesList()) {
+        received.add(delivery);
+        if (handler.test(delivery)) {
+          handled.add(delivery);
+          acknowledge(delivery);
+        } else if (nacks) {
+          send(
+              StreamEventsRequest.newBuilder()
+                  .setAcknowledge(
+                      AcknowledgeRequest.newBuilder()
+                          .addNacks(
+                              NegativeAcknowledgement.newBuilder()
+                                  .setAckId(delivery.getAckId())
+                                  .setAction(NackAction.NACK_ACTION_RETRY)
+                                  .setReason("not today"))));
+        }
+      }
+    }
+
+    @Override
+    public void onError(Throwable failure) {}
+
+    @Override
+    public void onCompleted() {}
+  }
+}
