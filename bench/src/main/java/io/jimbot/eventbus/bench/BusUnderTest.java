@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The broker and the gateway that are measured: started here, or running already. */
-final class BusUnderTest implements AutoCloseable {
+public final class BusUnderTest implements AutoCloseable {
 
   private static final Duration LONGEST_START = Duration.ofSeconds(60);
   private static final int OK = 200;
@@ -23,33 +23,38 @@ final class BusUnderTest implements AutoCloseable {
 
   private final @Nullable Started started;
   private final URI gateway;
+  private final String grpcAddress;
   private final String bootstrapServers;
 
   /** What has to be stopped. */
   private record Started(Path directory, ChildJvm broker, ChildJvm gateway) {}
 
-  private BusUnderTest(@Nullable Started started, URI gateway, String bootstrapServers) {
+  private BusUnderTest(
+      @Nullable Started started, URI gateway, String grpcAddress, String bootstrapServers) {
     this.started = started;
     this.gateway = gateway;
+    this.grpcAddress = grpcAddress;
     this.bootstrapServers = bootstrapServers;
   }
 
   /** Takes those that run already; what their processes cost is not known then. */
   static BusUnderTest running(URI gateway, String bootstrapServers) throws IOException {
-    return awaitReady(new BusUnderTest(null, gateway, bootstrapServers));
+    return awaitReady(new BusUnderTest(null, gateway, "", bootstrapServers));
   }
 
   /** Starts both, each in a JVM of its own, with an empty data directory. */
-  static BusUnderTest start(List<String> gatewayJvmOptions) throws IOException {
+  public static BusUnderTest start(List<String> gatewayJvmOptions) throws IOException {
     Path directory = Files.createTempDirectory("eventbus-bench");
     ChildJvm broker = ChildJvm.start(BrokerMain.class, List.of(HEAP), directory.toString());
     try {
       List<String> options = Stream.concat(Stream.of(HEAP), gatewayJvmOptions.stream()).toList();
       ChildJvm gateway = ChildJvm.start(GatewayMain.class, options, broker.address());
+      String[] addresses = gateway.address().split(" ");
       return awaitReady(
           new BusUnderTest(
               new Started(directory, broker, gateway),
-              URI.create(gateway.address()),
+              URI.create(addresses[0]),
+              addresses[1],
               broker.address()));
     } catch (IOException e) {
       broker.close();
@@ -88,11 +93,18 @@ final class BusUnderTest implements AutoCloseable {
     }
   }
 
-  URI gateway() {
+  /** Where the gateway answers HTTP. */
+  public URI gateway() {
     return gateway;
   }
 
-  String bootstrapServers() {
+  /** Where the gateway answers gRPC, {@code host:port}; empty if that is not known. */
+  public String grpcAddress() {
+    return grpcAddress;
+  }
+
+  /** Where the broker is. */
+  public String bootstrapServers() {
     return bootstrapServers;
   }
 

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param broker by the broker's process; not a number where that is not known
  * @param machine by everything on this machine; not a number where the system does not tell
  */
-record CpuSeconds(double load, double gateway, double broker, double machine) {
+public record CpuSeconds(double load, double gateway, double broker, double machine) {
 
   private static final Path STAT = Path.of("/proc/stat");
 
@@ -27,7 +27,8 @@ record CpuSeconds(double load, double gateway, double broker, double machine) {
 
   private static final double NANOS = 1e-9;
 
-  static CpuSeconds now(BusUnderTest bus) {
+  /** Up to now. */
+  public static CpuSeconds now(BusUnderTest bus) {
     return new CpuSeconds(
         of(Optional.of(ProcessHandle.current())),
         of(bus.gatewayProcess()),
@@ -35,7 +36,8 @@ record CpuSeconds(double load, double gateway, double broker, double machine) {
         ofMachine());
   }
 
-  CpuSeconds since(CpuSeconds before) {
+  /** From a moment to this. */
+  public CpuSeconds since(CpuSeconds before) {
     return new CpuSeconds(
         load - before.load,
         gateway - before.gateway,

@@ -12,9 +12,20 @@ final class GatewayMain {
   /** Takes the address of Kafka. */
   public static void main(String[] arguments) throws Exception {
     Map<String, Object> overrides =
-        Map.of("bootstrapServers", arguments[0], "http.bindHost", "127.0.0.1", "http.port", 0);
+        Map.of(
+            "bootstrapServers",
+            arguments[0],
+            "http.bindHost",
+            "127.0.0.1",
+            "http.port",
+            0,
+            "grpc.bindHost",
+            "127.0.0.1",
+            "grpc.port",
+            0);
     try (GatewayServer gateway = GatewayServer.start(ConfigurationLoader.load(null, overrides))) {
-      ChildJvm.serve("http://127.0.0.1:" + gateway.httpPort());
+      ChildJvm.serve(
+          "http://127.0.0.1:" + gateway.httpPort() + " 127.0.0.1:" + gateway.grpcPort());
     }
   }
 }

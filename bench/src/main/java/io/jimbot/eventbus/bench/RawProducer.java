@@ -18,20 +18,22 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** The plain producer: the gateway's settings for batches, on a topic shaped like the gateway's. */
-final class RawProducer {
+public final class RawProducer {
 
-  private static final String TOPIC = "bench-raw";
+  /** Where it sends to. */
+  public static final String TOPIC = "bench-raw";
 
   private final String bootstrapServers;
   private final GatewayConfiguration configuration;
 
-  RawProducer(String bootstrapServers, GatewayConfiguration configuration) {
+  /** With the batching of a gateway with these settings. */
+  public RawProducer(String bootstrapServers, GatewayConfiguration configuration) {
     this.bootstrapServers = bootstrapServers;
     this.configuration = configuration;
   }
 
   /** Makes the topic, if it is not there. */
-  void createTopic() throws IOException {
+  public void createTopic() throws IOException {
     TopicShape shape = configuration.topics().events();
     NewTopic topic =
         new NewTopic(TOPIC, Optional.of(shape.partitions()), Optional.empty())
@@ -52,7 +54,8 @@ final class RawProducer {
     }
   }
 
-  ProducerTarget open(Payload payload, int slots) {
+  /** Makes a producer. */
+  public ProducerTarget open(Payload payload, int slots) {
     PublishSettings publish = configuration.publish();
     Map<String, Object> properties =
         Map.of(

@@ -65,7 +65,7 @@ public final class HttpTarget implements Target {
   }
 
   @Override
-  public void send(int slot, long number) throws IOException {
+  public void send(int slot, long number, long dueNanoTime) throws IOException {
     connections[slot].send(
         headOfSlot[slot].duplicate(), rest.get(payload.index(number)).duplicate());
   }

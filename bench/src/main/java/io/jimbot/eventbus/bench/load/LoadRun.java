@@ -63,7 +63,7 @@ public final class LoadRun {
     int slot = free[--freeCount];
     dueOfSlot[slot] = due;
     numberOfSlot[slot] = number;
-    target.send(slot, number++);
+    target.send(slot, number++, due);
   }
 
   private void release(int slot) {

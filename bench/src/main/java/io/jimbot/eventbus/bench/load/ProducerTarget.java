@@ -46,7 +46,7 @@ public final class ProducerTarget implements Target {
   }
 
   @Override
-  public void send(int slot, long number) {
+  public void send(int slot, long number, long dueNanoTime) {
     List<byte[]> events = payload.request(number).events();
     Flight flight = new Flight(slot, events.size());
     for (byte[] event : events) {

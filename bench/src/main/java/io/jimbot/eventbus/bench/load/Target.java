@@ -23,8 +23,9 @@ public interface Target extends AutoCloseable {
    *
    * @param slot names the request until it is done; it has no other until then
    * @param number counts the requests from 0, and chooses what is sent
+   * @param dueNanoTime when it is meant to leave
    */
-  void send(int slot, long number) throws IOException;
+  void send(int slot, long number, long dueNanoTime) throws IOException;
 
   /**
    * Waits until a request is done or {@link System#nanoTime} has reached a time, and tells of all
