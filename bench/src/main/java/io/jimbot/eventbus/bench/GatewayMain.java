@@ -24,8 +24,7 @@ final class GatewayMain {
             "grpc.port",
             0);
     try (GatewayServer gateway = GatewayServer.start(ConfigurationLoader.load(null, overrides))) {
-      ChildJvm.serve(
-          "http://127.0.0.1:" + gateway.httpPort() + " 127.0.0.1:" + gateway.grpcPort());
+      ChildJvm.serve("http://127.0.0.1:" + gateway.httpPort() + " 127.0.0.1:" + gateway.grpcPort());
     }
   }
 }

@@ -102,8 +102,7 @@ public final class DeliveryBench implements Callable<Integer> {
     Payload payload = NumberedEvents.requests(REQUESTS, batch);
     Arrivals arrivals = new Arrivals(REQUESTS * batch, subscribers);
     try (AutoCloseable unused = lane.subscribers(subscribers, arrivals);
-        Target target =
-            new DueTarget(lane.publisher(payload, connections), payload, arrivals)) {
+        Target target = new DueTarget(lane.publisher(payload, connections), payload, arrivals)) {
       LoadRun load = new LoadRun(target, payload, connections);
       CpuSeconds before = CpuSeconds.now(bus);
       Window window = load.drive(new Pace(rate / batch), length);
@@ -123,8 +122,7 @@ public final class DeliveryBench implements Callable<Integer> {
     }
   }
 
-  private static String row(
-      Lane lane, int rate, Window window, Arrivals arrivals, CpuSeconds cpu) {
+  private static String row(Lane lane, int rate, Window window, Arrivals arrivals, CpuSeconds cpu) {
     Histogram latencies = arrivals.latencies();
     return String.format(
         Locale.ROOT,

@@ -21,7 +21,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** Publishes a payload's events over gRPC, a request of the payload as one {@code PublishEvents}. */
+/**
+ * Publishes a payload's events over gRPC, a request of the payload as one {@code PublishEvents}.
+ */
 final class GrpcTarget implements Target {
 
   private final ManagedChannel channel;
