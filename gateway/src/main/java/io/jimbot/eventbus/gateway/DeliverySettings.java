@@ -4,6 +4,7 @@ import io.jimbot.eventbus.gateway.delivery.group.GroupSettings;
 import io.jimbot.eventbus.gateway.delivery.history.HistorySettings;
 import io.jimbot.eventbus.gateway.delivery.queue.QueueSettings;
 import io.jimbot.eventbus.gateway.delivery.tail.TailSettings;
+import io.jimbot.eventbus.gateway.http.EventStreamSettings;
 
 /**
  * The way out. Immutable.
@@ -12,6 +13,11 @@ import io.jimbot.eventbus.gateway.delivery.tail.TailSettings;
  * @param group members of consumer groups
  * @param queue workers of queues
  * @param history reading back
+ * @param eventStream server-sent events
  */
 public record DeliverySettings(
-    TailSettings tail, GroupSettings group, QueueSettings queue, HistorySettings history) {}
+    TailSettings tail,
+    GroupSettings group,
+    QueueSettings queue,
+    HistorySettings history,
+    EventStreamSettings eventStream) {}

@@ -16,6 +16,7 @@ import io.jimbot.eventbus.gateway.delivery.tail.TailSubscriptions;
 import io.jimbot.eventbus.gateway.delivery.trace.TracedSubscriptions;
 import io.jimbot.eventbus.gateway.grpc.GrpcServer;
 import io.jimbot.eventbus.gateway.http.CommandResource;
+import io.jimbot.eventbus.gateway.http.EventStreamServlet;
 import io.jimbot.eventbus.gateway.http.HttpServer;
 import io.jimbot.eventbus.gateway.http.IngestFilter;
 import io.jimbot.eventbus.gateway.http.StatusResource;
@@ -58,6 +59,7 @@ public final class GatewayServer implements AutoCloseable {
   private final GroupSubscriptions groups;
   private final GrpcServer grpc;
   private final Tracing tracing;
+  private final EventStreamServlet eventStreams;
   private final HttpServer http;
   private final ScheduledExecutorService timer;
 
@@ -77,7 +79,8 @@ public final class GatewayServer implements AutoCloseable {
             configuration.publish(),
             telemetry.registry());
     this.tracing = Tracing.of(configuration.tracing());
-    Ingest ingest = ingests.create(kafka.publisher(), kafka.topics(), telemetry.registry());
+    Ingest ingest =
+        ingests.create(kafka.publisher(), kafka.topics(), telemetry.registry(), tracing);
     Environment environment = environment(telemetry);
     this.timer =
         environment
@@ -135,7 +138,10 @@ public final class GatewayServer implements AutoCloseable {
             new StatusResource(
                 GatewayVersion.read(), this::readiness, telemetry.exposition(), System::nanoTime));
     environment.jersey().register(commandResource(environment, configuration));
-    this.http = new HttpServer(environment, configuration.http(), filter, metrics);
+    this.eventStreams =
+        new EventStreamServlet(
+            subscriptions, configuration.delivery().eventStream(), timer, metrics);
+    this.http = new HttpServer(environment, configuration.http(), filter, eventStreams, metrics);
   }
 
   /** Calls that are to run wait here; the streams of a connection are bounded, so is this. */
@@ -189,7 +195,7 @@ public final class GatewayServer implements AutoCloseable {
     return start(
         configuration,
         games,
-        (publisher, topics, registry) ->
+        (publisher, topics, registry, traces) ->
             new EventIngest(
                 configuration.ingest(),
                 catalogue,
@@ -197,6 +203,7 @@ public final class GatewayServer implements AutoCloseable {
                 topics,
                 new IngestMetrics(registry, catalogue),
                 games::seen,
+                traces,
                 System::nanoTime));
   }
 
@@ -267,6 +274,7 @@ public final class GatewayServer implements AutoCloseable {
     LOG.info("gateway stopping");
     waitFor(shutdownDelay);
     grpc.drain();
+    eventStreams.drain();
     try {
       http.stop();
     } catch (Exception e) {

@@ -3,6 +3,7 @@ package io.jimbot.eventbus.gateway;
 import io.jimbot.eventbus.gateway.ingest.Ingest;
 import io.jimbot.eventbus.gateway.kafka.KafkaTopics;
 import io.jimbot.eventbus.gateway.kafka.Publisher;
+import io.jimbot.eventbus.gateway.telemetry.Tracing;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 
 /** Makes the ingest of a gateway that is being put together. */
@@ -10,5 +11,6 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 interface IngestFactory {
 
   /** Called once, before anything is started. */
-  Ingest create(Publisher publisher, KafkaTopics topics, PrometheusRegistry registry);
+  Ingest create(
+      Publisher publisher, KafkaTopics topics, PrometheusRegistry registry, Tracing tracing);
 }

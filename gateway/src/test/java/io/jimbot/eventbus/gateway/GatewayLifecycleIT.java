@@ -67,7 +67,7 @@ class GatewayLifecycleIT {
     try (GatewayServer gateway =
             GatewayServer.start(
                 configuration,
-                (publisher, topics, registry) -> undecoded(publisher, topics.events()));
+                (publisher, topics, registry, tracing) -> undecoded(publisher, topics.events()));
         RawConnection client = new RawConnection(gateway.httpPort())) {
       assertThat(client.post("/events", "{}", JSON).read().status()).isEqualTo(503);
 

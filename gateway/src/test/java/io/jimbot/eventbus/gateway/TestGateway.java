@@ -30,7 +30,8 @@ final class TestGateway {
 
   static GatewayServer start(RecordingIngest ingest, Map<String, Object> overrides)
       throws Exception {
-    return GatewayServer.start(configuration(overrides), (publisher, topics, registry) -> ingest);
+    return GatewayServer.start(
+        configuration(overrides), (publisher, topics, registry, tracing) -> ingest);
   }
 
   /** Waits until a gateway takes events. */

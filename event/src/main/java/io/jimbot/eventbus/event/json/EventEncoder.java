@@ -37,6 +37,46 @@ public final class EventEncoder {
     return out.copy(0, out.size());
   }
 
+  /**
+   * Where an event lies.
+   *
+   * @param topic the logical topic
+   * @param partition the partition of the log, from 0
+   * @param offset the offset in it, from 0
+   */
+  public record Place(String topic, int partition, long offset) {}
+
+  /**
+   * The JSON of a delivered event, as UTF-8 on one line: what the bus knows of it, and in {@code
+   * event} what its producer sent, untouched, so that no name of the bus can hide one of a
+   * producer.
+   */
+  public byte[] encodeDelivered(Event event, Place place) {
+    JsonSink out = new JsonSink();
+    out.begin('{');
+    out.name("event_id");
+    out.string(event.getEventId());
+    out.name("event_type");
+    out.string(event.getEventType());
+    out.name("topic");
+    out.string(place.topic());
+    out.name("received_at");
+    Timestamp received = event.getReceivedAt();
+    out.string(Instant.ofEpochSecond(received.getSeconds(), received.getNanos()).toString());
+    out.name("partition");
+    out.raw(Integer.toString(place.partition()));
+    out.name("offset");
+    out.raw(Long.toString(place.offset()));
+    out.name("event");
+    ByteString leftovers = event.getLeftovers();
+    write(
+        event,
+        leftovers.isEmpty() ? LeftoverMembers.NONE : LeftoverMembers.of(leftovers.toByteArray()),
+        out);
+    out.end('}');
+    return out.copy(0, out.size());
+  }
+
   private void write(Event event, LeftoverMembers leftovers, JsonSink out) {
     JsonForm form = event.getJsonForm();
     out.begin('{');

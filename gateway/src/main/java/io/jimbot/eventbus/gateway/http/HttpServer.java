@@ -8,6 +8,7 @@ import io.dropwizard.metrics.jetty12.InstrumentedQueuedThreadPool;
 import io.jimbot.eventbus.gateway.telemetry.HttpMetrics;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.ServletRegistration;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -43,7 +44,15 @@ public final class HttpServer {
    * before.
    */
   public HttpServer(
-      Environment environment, HttpSettings settings, IngestFilter ingest, HttpMetrics metrics) {
+      Environment environment,
+      HttpSettings settings,
+      IngestFilter ingest,
+      EventStreamServlet eventStreams,
+      HttpMetrics metrics) {
+    ServletRegistration.Dynamic streams =
+        environment.servlets().addServlet("event-stream", eventStreams);
+    streams.setAsyncSupported(true);
+    streams.addMapping(EventStreamServlet.PATH);
     this.settings = settings;
     this.server = new Server(threads(environment, settings));
     environment.lifecycle().attach(server);

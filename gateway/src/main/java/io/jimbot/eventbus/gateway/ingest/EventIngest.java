@@ -8,6 +8,8 @@ import io.jimbot.eventbus.gateway.kafka.KafkaTopics;
 import io.jimbot.eventbus.gateway.kafka.PublishOutcome;
 import io.jimbot.eventbus.gateway.kafka.Publisher;
 import io.jimbot.eventbus.gateway.telemetry.IngestMetrics;
+import io.jimbot.eventbus.gateway.telemetry.TraceSpan;
+import io.jimbot.eventbus.gateway.telemetry.Tracing;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -29,6 +31,7 @@ public final class EventIngest implements Ingest {
   private final Publisher publisher;
   private final IngestMetrics metrics;
   private final GameSightings games;
+  private final Tracing tracing;
   private final LongSupplier nanoClock;
   private final Supplier<String> ids;
 
@@ -39,6 +42,7 @@ public final class EventIngest implements Ingest {
    * @param topics where they go
    * @param metrics told of every event
    * @param games told of the games that events name
+   * @param tracing makes a span of each submission
    * @param nanoClock measures how long acknowledgements take, in nanoseconds
    */
   public EventIngest(
@@ -48,6 +52,7 @@ public final class EventIngest implements Ingest {
       KafkaTopics topics,
       IngestMetrics metrics,
       GameSightings games,
+      Tracing tracing,
       LongSupplier nanoClock) {
     this.decoders = new DecoderPool(settings.limits(), catalogue);
     this.records = new EventRecords(topics.events(), catalogue);
@@ -55,6 +60,7 @@ public final class EventIngest implements Ingest {
     this.publisher = publisher;
     this.metrics = metrics;
     this.games = games;
+    this.tracing = tracing;
     this.nanoClock = nanoClock;
     this.ids = () -> UUID.randomUUID().toString();
     this.protobuf = new ProtobufEvents(settings.limits(), catalogue, ids);
@@ -76,13 +82,19 @@ public final class EventIngest implements Ingest {
   }
 
   private CompletableFuture<List<Outcome>> submit(
-      Submission submission, List<Decoded> pieces, long startNanos) {
+      Submission received, List<Decoded> pieces, long startNanos) {
+    TraceSpan span =
+        tracing
+            .publish(received.traceparent())
+            .with("messaging.batch.message_count", pieces.size());
+    Submission submission = received.tracedAs(span.traceparent());
     tellGames(submission.producer(), pieces);
     OutcomeCollector collector = new OutcomeCollector(pieces.size());
     for (int i = 0; i < pieces.size(); i++) {
       new Delivery(submission, pieces.get(i), i, collector, startNanos).start();
     }
-    return collector.answer();
+    CompletableFuture<List<Outcome>> answer = collector.answer();
+    return span.isRecorded() ? answer.whenComplete((outcomes, failure) -> span.end()) : answer;
   }
 
   /** Once for a row of events of the same game. */

@@ -1,6 +1,7 @@
 package io.jimbot.eventbus.gateway.ingest;
 
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,5 +35,12 @@ public record Submission(
     LINES,
     /** Events of a batch in Protobuf, decoded already; the body holds those that are refused. */
     PROTOBUF_BATCH
+  }
+
+  /** The same with another trace context. */
+  Submission tracedAs(@Nullable String context) {
+    return Objects.equals(context, traceparent)
+        ? this
+        : new Submission(body, length, kind, producer, orderingKey, context, receivedAt);
   }
 }

@@ -8,6 +8,7 @@ import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -80,6 +81,15 @@ public final class HttpMetrics {
   /** A body was refused unread. */
   public void rejected(String reason) {
     rejected.labelValues(reason).inc();
+  }
+
+  /** Shows how many streams of server-sent events there are; to be called once. */
+  public void watchEventStreams(IntSupplier streams) {
+    GaugeWithCallback.builder()
+        .name("eventbus_http_event_streams")
+        .help("Open streams of server-sent events.")
+        .callback(callback -> callback.call(streams.getAsInt()))
+        .register(registry);
   }
 
   /** Shows how many bytes request bodies hold; to be called once. */

@@ -9,6 +9,7 @@ import io.jimbot.eventbus.gateway.ingest.Submission.Kind;
 import io.jimbot.eventbus.gateway.kafka.KafkaTopics;
 import io.jimbot.eventbus.gateway.telemetry.IngestMetrics;
 import io.jimbot.eventbus.gateway.telemetry.Telemetry;
+import io.jimbot.eventbus.gateway.telemetry.Tracing;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +34,7 @@ final class IngestUnderTest {
             new KafkaTopics("jimbot"),
             new IngestMetrics(telemetry.registry(), catalogue),
             (producer, game) -> {},
+            Tracing.off(),
             System::nanoTime);
   }
 

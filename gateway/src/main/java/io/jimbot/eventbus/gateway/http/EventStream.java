@@ -1,0 +1,238 @@
+package io.jimbot.eventbus.gateway.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.jimbot.eventbus.event.json.EventEncoder;
+import io.jimbot.eventbus.gateway.delivery.Delivery;
+import io.jimbot.eventbus.gateway.delivery.ResumeToken;
+import io.jimbot.eventbus.gateway.delivery.StoredEvent;
+import io.jimbot.eventbus.gateway.delivery.Subscriber;
+import io.jimbot.eventbus.gateway.delivery.Subscription;
+import io.jimbot.eventbus.gateway.delivery.SubscriptionFault;
+import io.jimbot.events.v1.Event;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One stream of server-sent events. Written without blocking, by whoever has something for it; what
+ * the socket does not take waits here, and while anything waits the stream is not ready for more.
+ * Thread-safe.
+ *
+ * @see <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">the format</a>
+ */
+final class EventStream implements Subscriber, WriteListener {
+
+  private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
+
+  private static final EventEncoder JSON = new EventEncoder();
+
+  /** How long a browser waits before it connects again, in milliseconds. */
+  private static final int RETRY_MILLIS = 1_000;
+
+  private static final int MAX_WAITING_BYTES = 64 * 1024;
+
+  private final AsyncContext context;
+  private final ServletOutputStream out;
+  private final Runnable onEnd;
+  private final Object lock = new Object();
+
+  /** What the socket has not taken yet. */
+  @GuardedBy("lock")
+  private final ByteArrayOutputStream waiting = new ByteArrayOutputStream();
+
+  /** Whether the container has said that it can be written. */
+  @GuardedBy("lock")
+  private boolean writable;
+
+  @GuardedBy("lock")
+  private boolean ending;
+
+  @GuardedBy("lock")
+  private boolean ended;
+
+  /** Set once, after the subscription was opened. */
+  private volatile @Nullable Subscription subscription;
+
+  /**
+   * Nothing is written yet.
+   *
+   * @param onEnd told when it is over, perhaps several times
+   */
+  EventStream(AsyncContext context, ServletOutputStream out, Runnable onEnd) {
+    this.context = context;
+    this.out = out;
+    this.onEnd = onEnd;
+  }
+
+  void belongsTo(Subscription opened) {
+    subscription = opened;
+  }
+
+  @Override
+  public void onWritePossible() {
+    synchronized (lock) {
+      writable = true;
+    }
+    write();
+    Subscription opened = subscription;
+    if (opened != null) {
+      opened.resume();
+    }
+  }
+
+  @Override
+  public void onError(Throwable failure) {
+    LOG.debug("event stream broke off error={}", failure.toString());
+    finish();
+  }
+
+  @Override
+  public boolean ready() {
+    synchronized (lock) {
+      return writable && !ending && waiting.size() < MAX_WAITING_BYTES;
+    }
+  }
+
+  @Override
+  public void started() {
+    add("retry: " + RETRY_MILLIS + "\n\n");
+    heartbeat();
+  }
+
+  /** A sign of life; its id lets a client that connects again go on here. */
+  void heartbeat() {
+    synchronized (lock) {
+      if (waiting.size() < MAX_WAITING_BYTES) {
+        Subscription opened = subscription;
+        ResumeToken position = opened == null ? null : opened.position();
+        add(": \n" + (position == null ? "" : "id: " + position.toText() + "\n") + "\n");
+      }
+    }
+    write();
+  }
+
+  @Override
+  public void deliver(Delivery delivery) {
+    StoredEvent event = delivery.event();
+    try {
+      byte[] json =
+          JSON.encodeDelivered(
+              Event.parseFrom(event.value()),
+              new EventEncoder.Place(event.topic(), event.partition(), event.offset()));
+      synchronized (lock) {
+        waiting.writeBytes("data: ".getBytes(UTF_8));
+        waiting.writeBytes(json);
+        waiting.writeBytes("\n\n".getBytes(UTF_8));
+      }
+    } catch (InvalidProtocolBufferException e) {
+      LOG.warn(
+          "record is no event partition={} offset={} error={}",
+          event.partition(),
+          event.offset(),
+          e.getMessage());
+    }
+  }
+
+  /** The place of a whole run of events comes behind it, as an id of its own. */
+  @Override
+  public void flush() {
+    heartbeat();
+  }
+
+  @Override
+  public void ended(SubscriptionFault fault) {
+    say("error", fault.reason(), fault.message());
+  }
+
+  /** The gateway stops; the client connects again, elsewhere. */
+  void drain() {
+    Subscription opened = subscription;
+    if (opened != null) {
+      opened.drain();
+    }
+    say("drain", "stopping", "this gateway stops");
+  }
+
+  private void say(String event, String reason, String message) {
+    String data =
+        new String(
+            new JsonBytes(64 + message.length())
+                .raw("{\"reason\":")
+                .text(reason)
+                .raw(",\"message\":")
+                .text(message)
+                .raw("}")
+                .toByteArray(),
+            UTF_8);
+    synchronized (lock) {
+      add("event: " + event + "\ndata: " + data + "\n\n");
+      ending = true;
+    }
+    write();
+  }
+
+  private void add(String text) {
+    synchronized (lock) {
+      waiting.writeBytes(text.getBytes(UTF_8));
+    }
+  }
+
+  private void write() {
+    boolean done = false;
+    synchronized (lock) {
+      try {
+        while (writable && !ended && waiting.size() > 0) {
+          if (!out.isReady()) {
+            // The container calls when it can be written again.
+            writable = false;
+            return;
+          }
+          byte[] bytes = waiting.toByteArray();
+          waiting.reset();
+          out.write(bytes);
+          if (out.isReady()) {
+            out.flush();
+          } else {
+            writable = false;
+          }
+        }
+        done = ending && waiting.size() == 0 && writable && out.isReady();
+      } catch (IOException | IllegalStateException e) {
+        LOG.debug("event stream broke off error={}", e.toString());
+        done = true;
+      }
+    }
+    if (done) {
+      finish();
+    }
+  }
+
+  /** Ends the response; may be called twice. */
+  void finish() {
+    synchronized (lock) {
+      if (ended) {
+        return;
+      }
+      ended = true;
+      waiting.reset();
+    }
+    Subscription opened = subscription;
+    if (opened != null) {
+      opened.close();
+    }
+    onEnd.run();
+    try {
+      context.complete();
+    } catch (IllegalStateException e) {
+      LOG.debug("event stream was complete already");
+    }
+  }
+}
