@@ -10,13 +10,16 @@ import io.jimbot.eventbus.event.EventCatalogue;
 import io.jimbot.eventbus.gateway.command.CommandChannel;
 import io.jimbot.eventbus.gateway.command.CommandRequests;
 import io.jimbot.eventbus.gateway.command.GamesSeen;
+import io.jimbot.eventbus.gateway.delivery.LogReader;
 import io.jimbot.eventbus.gateway.delivery.Subscriptions;
 import io.jimbot.eventbus.gateway.delivery.group.GroupSubscriptions;
+import io.jimbot.eventbus.gateway.delivery.history.History;
 import io.jimbot.eventbus.gateway.delivery.tail.TailSubscriptions;
 import io.jimbot.eventbus.gateway.delivery.trace.TracedSubscriptions;
 import io.jimbot.eventbus.gateway.grpc.GrpcServer;
 import io.jimbot.eventbus.gateway.http.CommandResource;
 import io.jimbot.eventbus.gateway.http.EventStreamServlet;
+import io.jimbot.eventbus.gateway.http.HistoryResource;
 import io.jimbot.eventbus.gateway.http.HttpServer;
 import io.jimbot.eventbus.gateway.http.IngestFilter;
 import io.jimbot.eventbus.gateway.http.StatusResource;
@@ -26,6 +29,7 @@ import io.jimbot.eventbus.gateway.kafka.KafkaLink;
 import io.jimbot.eventbus.gateway.kafka.KafkaReadiness;
 import io.jimbot.eventbus.gateway.telemetry.GroupMetrics;
 import io.jimbot.eventbus.gateway.telemetry.GrpcMetrics;
+import io.jimbot.eventbus.gateway.telemetry.HistoryMetrics;
 import io.jimbot.eventbus.gateway.telemetry.HttpMetrics;
 import io.jimbot.eventbus.gateway.telemetry.IngestMetrics;
 import io.jimbot.eventbus.gateway.telemetry.TailMetrics;
@@ -57,6 +61,7 @@ public final class GatewayServer implements AutoCloseable {
   private final CommandChannel commands;
   private final TailSubscriptions tails;
   private final GroupSubscriptions groups;
+  private final History history;
   private final GrpcServer grpc;
   private final Tracing tracing;
   private final EventStreamServlet eventStreams;
@@ -112,6 +117,14 @@ public final class GatewayServer implements AutoCloseable {
             kafka::newGroupConsumer,
             kafka.publisher(),
             new GroupMetrics(telemetry.registry()));
+    this.history =
+        new History(
+            configuration.delivery().history(),
+            kafka.topics().events(),
+            number ->
+                new LogReader(
+                    kafka.newTailConsumer("eventbus-history-" + number), kafka.topics().events()),
+            new HistoryMetrics(telemetry.registry()));
     Subscriptions subscriptions = TracedSubscriptions.around(new Relay(tails, groups), tracing);
     this.grpc =
         new GrpcServer(
@@ -138,6 +151,7 @@ public final class GatewayServer implements AutoCloseable {
             new StatusResource(
                 GatewayVersion.read(), this::readiness, telemetry.exposition(), System::nanoTime));
     environment.jersey().register(commandResource(environment, configuration));
+    environment.jersey().register(new HistoryResource(history));
     this.eventStreams =
         new EventStreamServlet(
             subscriptions, configuration.delivery().eventStream(), timer, metrics);
@@ -220,6 +234,7 @@ public final class GatewayServer implements AutoCloseable {
       gateway.kafka.start();
       gateway.commands.start();
       gateway.tails.start();
+      gateway.history.start();
       gateway.grpc.start();
       gateway.http.start();
     } catch (Exception e) {
@@ -283,6 +298,7 @@ public final class GatewayServer implements AutoCloseable {
     grpc.close();
     tails.close();
     groups.close();
+    history.close();
     commands.close();
     kafka.close();
     tracing.close();

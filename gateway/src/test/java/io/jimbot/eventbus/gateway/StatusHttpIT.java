@@ -91,7 +91,7 @@ class StatusHttpIT {
     "GET /nothing, 404",
     "GET /api, 404",
     "GET /api/v1, 404",
-    "GET /api/v1/events, 405",
+    "DELETE /api/v1/events, 405",
     "GET /api/v1/events/batch, 405",
     "DELETE /health, 405",
     "TRACE /health, 405",

@@ -79,11 +79,19 @@ final class DeliveriesEncoding {
     return size;
   }
 
+  /** Like the generated classes, without what is 0. */
   private static int positionSize(StoredEvent event) {
-    return CodedOutputStream.computeStringSize(RecordPosition.TOPIC_FIELD_NUMBER, event.log())
-        + CodedOutputStream.computeInt32Size(
-            RecordPosition.PARTITION_FIELD_NUMBER, event.partition())
-        + CodedOutputStream.computeInt64Size(RecordPosition.OFFSET_FIELD_NUMBER, event.offset());
+    int size = CodedOutputStream.computeStringSize(RecordPosition.TOPIC_FIELD_NUMBER, event.log());
+    if (event.partition() != 0) {
+      size +=
+          CodedOutputStream.computeInt32Size(
+              RecordPosition.PARTITION_FIELD_NUMBER, event.partition());
+    }
+    if (event.offset() != 0) {
+      size +=
+          CodedOutputStream.computeInt64Size(RecordPosition.OFFSET_FIELD_NUMBER, event.offset());
+    }
+    return size;
   }
 
   /** Writes the whole message. */
@@ -110,8 +118,12 @@ final class DeliveriesEncoding {
     out.writeString(TOPIC, event.topic());
     begin(POSITION, positionSize(event), out);
     out.writeString(RecordPosition.TOPIC_FIELD_NUMBER, event.log());
-    out.writeInt32(RecordPosition.PARTITION_FIELD_NUMBER, event.partition());
-    out.writeInt64(RecordPosition.OFFSET_FIELD_NUMBER, event.offset());
+    if (event.partition() != 0) {
+      out.writeInt32(RecordPosition.PARTITION_FIELD_NUMBER, event.partition());
+    }
+    if (event.offset() != 0) {
+      out.writeInt64(RecordPosition.OFFSET_FIELD_NUMBER, event.offset());
+    }
     if (ackId.length > 0) {
       out.writeByteArray(ACK_ID, ackId);
     }

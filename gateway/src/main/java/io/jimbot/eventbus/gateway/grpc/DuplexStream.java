@@ -39,6 +39,14 @@ final class DuplexStream implements StreamObserver<StreamEventsRequest> {
   @GuardedBy("lock")
   private int inFlight;
 
+  /** Results that were sent since the client was last known to read. */
+  @GuardedBy("lock")
+  private int unreadResults;
+
+  /** Whether the next message is to be read once the client reads. */
+  @GuardedBy("lock")
+  private boolean heldBack;
+
   /** Whether the client has said all. */
   @GuardedBy("lock")
   private boolean halfClosed;
@@ -63,7 +71,7 @@ final class DuplexStream implements StreamObserver<StreamEventsRequest> {
     this.streams = streams;
     this.surroundings = surroundings;
     observer.disableAutoRequest();
-    this.handlers = new StreamHandlers(observer);
+    this.handlers = new StreamHandlers(observer, this::ready);
     observer.request(1);
   }
 
@@ -79,6 +87,33 @@ final class DuplexStream implements StreamObserver<StreamEventsRequest> {
               refuse("message", "this gateway does not know this kind of message");
         };
     if (readOn) {
+      readOn();
+    }
+  }
+
+  /**
+   * Reads the next message; but not while as many results wait for a client that does not read as
+   * events may be in flight.
+   */
+  private void readOn() {
+    synchronized (lock) {
+      if (!observer.isReady() && unreadResults >= surroundings.settings().publishesInFlight()) {
+        heldBack = true;
+        return;
+      }
+    }
+    observer.request(1);
+  }
+
+  /** The client reads. */
+  private void ready() {
+    boolean goOn;
+    synchronized (lock) {
+      unreadResults = 0;
+      goOn = heldBack;
+      heldBack = false;
+    }
+    if (goOn) {
       observer.request(1);
     }
   }
@@ -157,10 +192,11 @@ final class DuplexStream implements StreamObserver<StreamEventsRequest> {
     boolean last;
     synchronized (lock) {
       inFlight--;
+      unreadResults++;
       last = halfClosed && inFlight == 0;
     }
     if (readOn) {
-      observer.request(1);
+      readOn();
     }
     if (last) {
       to.complete();

@@ -143,7 +143,7 @@ final class EventBusService {
     ServerCallStreamObserver<OutboundMessage> observer =
         (ServerCallStreamObserver<OutboundMessage>) answer;
     // gRPC wants the handlers before this method returns; the stream is known a little later.
-    StreamHandlers handlers = new StreamHandlers(observer);
+    StreamHandlers handlers = new StreamHandlers(observer, () -> {});
     SubscriberStream stream =
         SubscriberStream.open(
             request.getSubscription(),

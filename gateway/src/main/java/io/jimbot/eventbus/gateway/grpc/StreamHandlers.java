@@ -14,7 +14,15 @@ final class StreamHandlers {
 
   private volatile boolean gone;
 
-  StreamHandlers(ServerCallStreamObserver<OutboundMessage> observer) {
+  private final Runnable onReady;
+
+  /**
+   * Registers itself.
+   *
+   * @param onReady also told when the transport is ready for more
+   */
+  StreamHandlers(ServerCallStreamObserver<OutboundMessage> observer, Runnable onReady) {
+    this.onReady = onReady;
     observer.setOnReadyHandler(this::ready);
     observer.setOnCancelHandler(this::cancelled);
     observer.setOnCloseHandler(this::cancelled);
@@ -30,6 +38,7 @@ final class StreamHandlers {
   }
 
   private void ready() {
+    onReady.run();
     SubscriberStream opened = stream;
     if (opened != null) {
       opened.resume();

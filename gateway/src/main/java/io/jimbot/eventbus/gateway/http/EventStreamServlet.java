@@ -71,7 +71,7 @@ public final class EventStreamServlet extends HttpServlet {
       AsyncContext context = request.startAsync();
       context.setTimeout(0);
       begin(context, response, asked);
-    } catch (EventStreamRequest.InvalidParameter e) {
+    } catch (InvalidParameter e) {
       refuse(response, Answer.error(422, "invalid", String.valueOf(e.getMessage())));
     }
   }

@@ -71,6 +71,10 @@ public final class IngestFilter extends HttpFilter {
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     String path = path(request);
+    if (request.getMethod().equals("GET") && path.equals(Route.HISTORY_PATH)) {
+      chain.doFilter(request, response);
+      return;
+    }
     if (!request.getMethod().equals("POST")) {
       response.setHeader("Allow", "POST");
       refuse(response, Answer.error(405, "method_not_allowed", "events are sent with POST"));

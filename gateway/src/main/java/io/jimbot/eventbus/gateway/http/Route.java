@@ -19,6 +19,10 @@ enum Route {
   OTHER;
 
   static final Set<String> SINGLE_PATHS = Set.of("/api/v1/events", "/events");
+
+  /** Posts go to the ingest, gets to the history. */
+  static final String HISTORY_PATH = "/api/v1/events";
+
   static final Set<String> BATCH_PATHS = Set.of("/api/v1/events/batch", "/events/batch");
 
   private static final Map<String, Route> BY_PATH =

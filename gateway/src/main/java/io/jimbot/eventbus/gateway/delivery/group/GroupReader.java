@@ -279,6 +279,10 @@ final class GroupReader implements Runnable {
         return;
       }
       metrics.rebalanced();
+      despiteWakeUps(() -> begin(gained));
+    }
+
+    private void begin(Collection<TopicPartition> gained) {
       Map<TopicPartition, OffsetAndMetadata> places =
           new HashMap<>(consumer.committed(Set.copyOf(gained), PATIENCE));
       places.values().removeIf(place -> place == null);
@@ -339,13 +343,26 @@ final class GroupReader implements Runnable {
       try {
         Map<TopicPartition, OffsetAndMetadata> changed = changes(lost);
         if (!changed.isEmpty()) {
-          consumer.commitSync(changed, PATIENCE);
+          despiteWakeUps(() -> consumer.commitSync(changed, PATIENCE));
         }
       } catch (KafkaException e) {
         metrics.commitFailed();
         LOG.warn("places not committed at a rebalance group={} error={}", group, e.toString());
       } finally {
         forget(lost);
+      }
+    }
+
+    /** A wake-up is for poll; one that comes here must not cost the work, and is not needed. */
+    private void despiteWakeUps(Runnable work) {
+      boolean done = false;
+      while (!done) {
+        try {
+          work.run();
+          done = true;
+        } catch (WakeupException e) {
+          LOG.trace("group member woken up within a rebalance group={}", group);
+        }
       }
     }
 

@@ -1,5 +1,6 @@
 package io.jimbot.eventbus.gateway.delivery.tail;
 
+import io.jimbot.eventbus.gateway.delivery.LogReader;
 import io.jimbot.eventbus.gateway.telemetry.TailMetrics;
 import java.time.Duration;
 import java.util.ArrayList;

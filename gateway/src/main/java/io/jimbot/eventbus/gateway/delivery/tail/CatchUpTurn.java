@@ -1,5 +1,7 @@
 package io.jimbot.eventbus.gateway.delivery.tail;
 
+import io.jimbot.eventbus.gateway.delivery.LogReader;
+import io.jimbot.eventbus.gateway.delivery.Places;
 import io.jimbot.eventbus.gateway.delivery.StoredEvent;
 import io.jimbot.eventbus.gateway.delivery.SubscriptionFault;
 import io.jimbot.eventbus.gateway.telemetry.TailMetrics;

@@ -1,5 +1,6 @@
 package io.jimbot.eventbus.gateway.delivery.tail;
 
+import io.jimbot.eventbus.gateway.delivery.Places;
 import io.jimbot.eventbus.gateway.delivery.StoredEvent;
 import java.util.ArrayDeque;
 import java.util.Iterator;

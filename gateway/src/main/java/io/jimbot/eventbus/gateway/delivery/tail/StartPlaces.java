@@ -1,5 +1,6 @@
 package io.jimbot.eventbus.gateway.delivery.tail;
 
+import io.jimbot.eventbus.gateway.delivery.LogReader;
 import io.jimbot.eventbus.gateway.delivery.ResumeToken;
 import io.jimbot.eventbus.gateway.delivery.Start;
 import io.jimbot.eventbus.gateway.delivery.SubscriptionFault;

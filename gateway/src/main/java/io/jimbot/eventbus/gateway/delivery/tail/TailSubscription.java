@@ -3,6 +3,7 @@ package io.jimbot.eventbus.gateway.delivery.tail;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.jimbot.eventbus.gateway.delivery.AckId;
 import io.jimbot.eventbus.gateway.delivery.Delivery;
+import io.jimbot.eventbus.gateway.delivery.Places;
 import io.jimbot.eventbus.gateway.delivery.RepeatMemory;
 import io.jimbot.eventbus.gateway.delivery.ResumeToken;
 import io.jimbot.eventbus.gateway.delivery.Settled;

@@ -1,4 +1,4 @@
-package io.jimbot.eventbus.gateway.delivery.tail;
+package io.jimbot.eventbus.gateway.delivery;
 
 import java.time.Duration;
 import java.util.Collection;
@@ -17,13 +17,13 @@ import org.apache.kafka.common.TopicPartition;
  * A consumer of the whole log, without a group. Belongs to one thread, which closes it. Every
  * method may throw a {@link KafkaException}; then a new one is to be made.
  */
-final class LogReader implements AutoCloseable {
+public final class LogReader implements AutoCloseable {
 
   private final Consumer<byte[], byte[]> consumer;
   private final String topic;
   private List<TopicPartition> partitions = List.of();
 
-  LogReader(Consumer<byte[], byte[]> consumer, String topic) {
+  public LogReader(Consumer<byte[], byte[]> consumer, String topic) {
     this.consumer = consumer;
     this.topic = topic;
   }
@@ -34,7 +34,7 @@ final class LogReader implements AutoCloseable {
    * @return how many there are
    * @throws KafkaException if the topic is not there
    */
-  int learnPartitions() {
+  public int learnPartitions() {
     int count = consumer.partitionsFor(topic).size();
     if (count == 0) {
       throw new KafkaException("the topic " + topic + " has no partitions");
@@ -47,17 +47,17 @@ final class LogReader implements AutoCloseable {
   }
 
   /** Where the log begins. */
-  long[] begin() {
+  public long[] begin() {
     return offsets(consumer.beginningOffsets(partitions));
   }
 
   /** Where the log ends. */
-  long[] end() {
+  public long[] end() {
     return offsets(consumer.endOffsets(partitions));
   }
 
   /** The first event of each partition that was taken in at a time or later; else its end. */
-  long[] at(long epochMillis) {
+  public long[] at(long epochMillis) {
     Map<TopicPartition, OffsetAndTimestamp> found =
         consumer.offsetsForTimes(
             partitions.stream()
@@ -79,29 +79,29 @@ final class LogReader implements AutoCloseable {
   }
 
   /** Goes to a place. */
-  void seek(Places places) {
+  public void seek(Places places) {
     consumer.assign(partitions);
     partitions.forEach(p -> consumer.seek(p, places.next(p.partition())));
   }
 
   /** Reads nothing any more until the next {@link #seek}, so that nothing is fetched. */
-  void rest() {
+  public void rest() {
     consumer.assign(List.of());
   }
 
-  ConsumerRecords<byte[], byte[]> poll(Duration patience) {
+  public ConsumerRecords<byte[], byte[]> poll(Duration patience) {
     return consumer.poll(patience);
   }
 
   /** Where it stands: past everything that was polled, and past what is no event. */
-  long[] position() {
+  public long[] position() {
     long[] position = new long[partitions.size()];
     partitions.forEach(p -> position[p.partition()] = consumer.position(p));
     return position;
   }
 
   /** How many events lie between the place and the log's end, as far as is known; -1 if not. */
-  long lag() {
+  public long lag() {
     return lag(consumer.assignment());
   }
 
@@ -118,7 +118,7 @@ final class LogReader implements AutoCloseable {
   }
 
   /** Ends a {@link #poll}; from any thread. */
-  void wakeup() {
+  public void wakeup() {
     consumer.wakeup();
   }
 

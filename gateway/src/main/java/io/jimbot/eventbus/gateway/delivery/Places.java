@@ -1,4 +1,4 @@
-package io.jimbot.eventbus.gateway.delivery.tail;
+package io.jimbot.eventbus.gateway.delivery;
 
 import java.util.Arrays;
 
@@ -6,20 +6,20 @@ import java.util.Arrays;
  * The next offset to read of each partition; partitions that were never mentioned begin at 0. Not
  * thread-safe.
  */
-final class Places {
+public final class Places {
 
   private long[] next;
 
-  Places(long[] next) {
+  public Places(long[] next) {
     this.next = next.clone();
   }
 
-  long next(int partition) {
+  public long next(int partition) {
     return partition < next.length ? next[partition] : 0;
   }
 
   /** Goes on to an offset, never back. */
-  void advance(int partition, long offset) {
+  public void advance(int partition, long offset) {
     if (partition >= next.length) {
       next = Arrays.copyOf(next, partition + 1);
     }
@@ -29,14 +29,14 @@ final class Places {
   }
 
   /** Goes back to an offset, never on. */
-  void retreat(int partition, long offset) {
+  public void retreat(int partition, long offset) {
     if (partition < next.length && offset < next[partition]) {
       next[partition] = offset;
     }
   }
 
   /** Whether it is at or beyond another place in every partition that the other knows. */
-  boolean reaches(long[] other) {
+  public boolean reaches(long[] other) {
     for (int partition = 0; partition < other.length; partition++) {
       if (next(partition) < other[partition]) {
         return false;
@@ -45,11 +45,11 @@ final class Places {
     return true;
   }
 
-  Places copy() {
+  public Places copy() {
     return new Places(next);
   }
 
-  long[] toArray() {
+  public long[] toArray() {
     return next.clone();
   }
 }

@@ -1,0 +1,11 @@
+package io.jimbot.eventbus.gateway.http;
+
+/** A parameter of a request that makes no sense; the message names it. */
+final class InvalidParameter extends Exception {
+
+  private static final long serialVersionUID = 1;
+
+  InvalidParameter(String name, String message) {
+    super(name + ": " + message);
+  }
+}

@@ -1,0 +1,168 @@
+package io.jimbot.eventbus.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jimbot.eventbus.kafka.embedded.EmbeddedKafka;
+import io.jimbot.eventbus.kafka.embedded.EmbeddedKafkaSettings;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Reading back over HTTP. */
+class HistoryIT {
+
+  private static final AtomicInteger PREFIXES = new AtomicInteger();
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir private static Path directory;
+  private static EmbeddedKafka kafka;
+
+  private final HttpClient client = HttpClient.newHttpClient();
+  private GatewayServer gateway;
+
+  @BeforeAll
+  static void startKafka() throws Exception {
+    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.in(directory));
+  }
+
+  @AfterAll
+  static void stopKafka() throws Exception {
+    kafka.close();
+  }
+
+  @BeforeEach
+  void startGateway() throws Exception {
+    gateway =
+        GatewayServer.start(
+            TestGateway.configuration(
+                Map.of(
+                    "bootstrapServers",
+                    kafka.bootstrapServers(),
+                    "topics.prefix",
+                    "history" + PREFIXES.incrementAndGet(),
+                    "delivery.history.maxScanned",
+                    40)));
+    TestGateway.awaitReady(gateway);
+  }
+
+  @AfterEach
+  void stopGateway() {
+    gateway.close();
+  }
+
+  @Test
+  void pagesOfAnySizeAddUpToTheLogAsItWasWhenTheFirstWasAsked() throws Exception {
+    Random random = new Random(11);
+    int published = publish(0, 150);
+    List<Integer> numbers = new ArrayList<>();
+    String cursor = "";
+    do {
+      JsonNode page = get("?limit=" + (1 + random.nextInt(20)) + cursor, 200);
+      page.get("events").forEach(e -> numbers.add(number(e)));
+      JsonNode next = page.get("next_cursor");
+      cursor = next == null ? "" : "&cursor=" + next.textValue();
+      published += publish(published, 3);
+    } while (!cursor.isEmpty());
+
+    // Stored one after the other, so that the order of receipt is that of the numbers.
+    assertThat(numbers).hasSize(150).isSorted().doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aQuestionThatFindsLittleGivesShortPagesWithACursor() throws Exception {
+    publish(0, 100);
+    int events = 0;
+    int pages = 0;
+    String cursor = "";
+    do {
+      JsonNode page = get("?type=STEP&game_id=game-3&limit=1000" + cursor, 200);
+      events += page.get("events").size();
+      pages++;
+      JsonNode next = page.get("next_cursor");
+      cursor = next == null ? "" : "&cursor=" + next.textValue();
+    } while (!cursor.isEmpty());
+
+    assertThat(events).isEqualTo(20);
+    assertThat(pages).isGreaterThan(2);
+  }
+
+  @Test
+  void onlyWhatWasTakenInWithinTheTimesIsAnswered() throws Exception {
+    publish(0, 5);
+    String received = get("?limit=5", 200).get("events").get(2).get("received_at").textValue();
+    String millis = Long.toString(java.time.Instant.parse(received).toEpochMilli());
+
+    assertThat(get("?from=" + millis, 200).get("events")).hasSizeBetween(3, 5);
+    assertThat(get("?to=" + received, 200).get("events")).hasSizeBetween(0, 2);
+    assertThat(get("?from=" + millis + "&to=" + millis, 200).get("events")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "?from=yesterday, from",
+    "?limit=0, limit",
+    "?cursor=x, cursor",
+    "?topic=a..b, topic",
+  })
+  void aParameterThatMakesNoSenseIsNamed(String query, String name) throws Exception {
+    assertThat(get(query, 422).get("error").textValue()).startsWith(name + ": ");
+  }
+
+  @Test
+  void aCursorIsGoodForItsOwnQuestionOnly() throws Exception {
+    publish(0, 10);
+    String cursor = get("?limit=3", 200).get("next_cursor").textValue();
+
+    assertThat(get("?limit=3&type=OTHER&cursor=" + cursor, 422).get("error").textValue())
+        .startsWith("cursor: ");
+  }
+
+  private static int number(JsonNode delivered) {
+    return delivered.get("event").get("payload").get("n").intValue();
+  }
+
+  private int publish(int from, int count) throws Exception {
+    for (int i = from; i < from + count; i++) {
+      String event =
+          "{\"type\":\"STEP\",\"game_id\":\"game-%d\",\"payload\":{\"n\":%d}}".formatted(i % 5, i);
+      HttpResponse<String> answer =
+          client.send(
+              HttpRequest.newBuilder(uri(""))
+                  .header("Content-Type", "application/json")
+                  .POST(HttpRequest.BodyPublishers.ofString(event))
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+      assertThat(answer.statusCode()).isEqualTo(200);
+    }
+    return count;
+  }
+
+  private JsonNode get(String query, int status) throws Exception {
+    HttpResponse<String> answer =
+        client.send(
+            HttpRequest.newBuilder(uri(query)).build(), HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+    return JSON.readTree(answer.body());
+  }
+
+  private URI uri(String query) {
+    return URI.create("http://127.0.0.1:" + gateway.httpPort() + "/api/v1/events" + query);
+  }
+}
