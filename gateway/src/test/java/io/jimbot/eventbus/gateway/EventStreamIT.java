@@ -132,7 +132,7 @@ class EventStreamIT {
             HttpResponse.BodyHandlers.ofString());
 
     assertThat(answer.statusCode()).isEqualTo(422);
-    assertThat(answer.body()).contains("topics: ");
+    assertThat(answer.body()).contains("topic: ");
   }
 
   @Test

@@ -3,9 +3,8 @@
  * transport and every mode.
  *
  * <p>The modes are packages of their own above this one ({@code delivery.tail}, {@code
- * delivery.group}, {@code delivery.queue}, and {@code delivery.history} for reading back); each
- * owns its threads. Knows no HTTP and no gRPC class; may use {@code kafka}, {@code telemetry} and
- * the event module.
+ * delivery.group}, and {@code delivery.history} for reading back); each owns its threads. Knows no
+ * HTTP and no gRPC class; may use {@code kafka}, {@code telemetry} and the event module.
  */
 @NullMarked
 package io.jimbot.eventbus.gateway.delivery;

@@ -83,16 +83,6 @@ record ClientProperties(String bootstrapServers, Map<String, String> extra) {
     return properties;
   }
 
-  /** For a worker of a share group. */
-  Map<String, Object> share(String clientId, String group) {
-    Map<String, Object> properties = common();
-    properties.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
-    properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
-    properties.put(ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG, "explicit");
-    properties.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, TAIL_METADATA_AGE_MILLIS);
-    return properties;
-  }
-
   private Map<String, Object> common() {
     Map<String, Object> properties = new HashMap<>(extra);
     properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);

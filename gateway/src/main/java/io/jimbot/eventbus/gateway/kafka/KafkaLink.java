@@ -10,8 +10,6 @@ import java.util.function.LongSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.KafkaShareConsumer;
-import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
@@ -143,28 +141,6 @@ public final class KafkaLink implements AutoCloseable {
         properties.group(clientId, group, settings),
         new ByteArrayDeserializer(),
         new ByteArrayDeserializer());
-  }
-
-  /**
-   * Makes a worker of a share group, which acknowledges each record by itself. Whoever calls closes
-   * it.
-   *
-   * @throws KafkaException if the bootstrap servers' names do not resolve
-   */
-  public ShareConsumer<byte[], byte[]> newShareConsumer(String clientId, String group) {
-    return new KafkaShareConsumer<>(
-        properties.share(clientId, group),
-        new ByteArrayDeserializer(),
-        new ByteArrayDeserializer());
-  }
-
-  /**
-   * Makes an admin client. Whoever calls closes it.
-   *
-   * @throws KafkaException if the bootstrap servers' names do not resolve
-   */
-  public Admin newAdmin() {
-    return Admin.create(properties.admin(settings));
   }
 
   /** The topics that {@link #start} provides. */

@@ -1,0 +1,101 @@
+package io.jimbot.eventbus.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The clients of the command line against the whole bus. */
+@Timeout(120)
+class ClientCommandsIT {
+
+  @TempDir private static Path directory;
+  private static StandaloneBus bus;
+
+  @BeforeAll
+  static void start_bus() {
+    bus =
+        StandaloneBus.start(
+            new StandaloneSettings(0, 0, 0, directory.resolve("data"), null), fault -> {});
+  }
+
+  @AfterAll
+  static void stop_bus() {
+    bus.close();
+  }
+
+  /**
+   * What a command did.
+   *
+   * @param exitCode its exit code
+   * @param out what it printed
+   * @param err what it complained of
+   */
+  private record Ran(int exitCode, String out, String err) {}
+
+  private static Ran run(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine commandLine =
+        EventBusCommand.commandLine(StubGateway::start)
+            .setOut(new PrintWriter(out, true))
+            .setErr(new PrintWriter(err, true));
+    return new Ran(commandLine.execute(arguments), out.toString(), err.toString());
+  }
+
+  private static String http() {
+    return "--http=http://127.0.0.1:" + bus.httpPort();
+  }
+
+  private static String server() {
+    return "--server=127.0.0.1:" + bus.grpcPort();
+  }
+
+  @Test
+  void what_is_published_comes_out_of_tail_and_of_a_group_as_it_went_in() throws Exception {
+    List<String> events =
+        List.of(
+            "{\"type\":\"ONE\",\"game_id\":\"g\",\"payload\":{\"a\":1}}",
+            "{\"type\":\"TWO\",\"game_id\":\"g\",\"payload\":{\"b\":[1,2]}}");
+    Path file = Files.write(directory.resolve("events.ndjson"), events);
+    assertThat(run("publish", http(), "--file", file.toString()).exitCode()).isZero();
+
+    Ran tail = run("tail", server(), "--from=earliest", "--count=2", "custom.*");
+    assertThat(tail.out().lines()).containsExactlyElementsOf(events);
+    Ran group =
+        run("subscribe", server(), "--from=earliest", "--group=cli", "--count=2", "custom.*");
+    assertThat(group.out().lines()).containsExactlyElementsOf(events);
+  }
+
+  @Test
+  void topics_lists_what_a_pattern_matches() {
+    Ran topics = run("topics", server(), "game.money.*");
+
+    assertThat(topics.out()).startsWith("game.money.changed").contains("MONEY_CHANGED");
+  }
+
+  @Test
+  void a_pattern_that_makes_no_sense_is_told_with_its_place() {
+    Ran tail = run("tail", server(), "a..b");
+
+    assertThat(tail.exitCode()).isEqualTo(1);
+    assertThat(tail.err()).contains("subscription.topics[0]");
+  }
+
+  @Test
+  void an_event_that_is_refused_makes_publish_fail() {
+    Ran publish = run("publish", http(), "{\"payload\":{}}");
+
+    assertThat(publish.exitCode()).isEqualTo(1);
+    assertThat(publish.out()).contains("\"status\":\"error\"");
+  }
+}
