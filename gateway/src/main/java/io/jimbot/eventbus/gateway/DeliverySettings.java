@@ -2,6 +2,7 @@ package io.jimbot.eventbus.gateway;
 
 import io.jimbot.eventbus.gateway.delivery.group.GroupSettings;
 import io.jimbot.eventbus.gateway.delivery.history.HistorySettings;
+import io.jimbot.eventbus.gateway.delivery.queue.QueueSettings;
 import io.jimbot.eventbus.gateway.delivery.tail.TailSettings;
 import io.jimbot.eventbus.gateway.http.EventStreamSettings;
 
@@ -10,11 +11,13 @@ import io.jimbot.eventbus.gateway.http.EventStreamSettings;
  *
  * @param tail subscriptions without a group
  * @param group members of consumer groups
+ * @param queue workers of queues
  * @param history reading back
  * @param eventStream server-sent events
  */
 public record DeliverySettings(
     TailSettings tail,
     GroupSettings group,
+    QueueSettings queue,
     HistorySettings history,
     EventStreamSettings eventStream) {}

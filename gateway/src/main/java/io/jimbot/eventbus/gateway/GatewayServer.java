@@ -10,10 +10,14 @@ import io.jimbot.eventbus.event.EventCatalogue;
 import io.jimbot.eventbus.gateway.command.CommandChannel;
 import io.jimbot.eventbus.gateway.command.CommandRequests;
 import io.jimbot.eventbus.gateway.command.GamesSeen;
+import io.jimbot.eventbus.gateway.delivery.DeadLetterBox;
 import io.jimbot.eventbus.gateway.delivery.LogReader;
 import io.jimbot.eventbus.gateway.delivery.Subscriptions;
+import io.jimbot.eventbus.gateway.delivery.UndeliverableRecords;
 import io.jimbot.eventbus.gateway.delivery.group.GroupSubscriptions;
 import io.jimbot.eventbus.gateway.delivery.history.History;
+import io.jimbot.eventbus.gateway.delivery.queue.QueueSubscriptions;
+import io.jimbot.eventbus.gateway.delivery.queue.ShareClients;
 import io.jimbot.eventbus.gateway.delivery.tail.TailSubscriptions;
 import io.jimbot.eventbus.gateway.delivery.trace.TracedSubscriptions;
 import io.jimbot.eventbus.gateway.grpc.GrpcServer;
@@ -27,11 +31,11 @@ import io.jimbot.eventbus.gateway.ingest.EventIngest;
 import io.jimbot.eventbus.gateway.ingest.Ingest;
 import io.jimbot.eventbus.gateway.kafka.KafkaLink;
 import io.jimbot.eventbus.gateway.kafka.KafkaReadiness;
-import io.jimbot.eventbus.gateway.telemetry.GroupMetrics;
 import io.jimbot.eventbus.gateway.telemetry.GrpcMetrics;
 import io.jimbot.eventbus.gateway.telemetry.HistoryMetrics;
 import io.jimbot.eventbus.gateway.telemetry.HttpMetrics;
 import io.jimbot.eventbus.gateway.telemetry.IngestMetrics;
+import io.jimbot.eventbus.gateway.telemetry.MemberMetrics;
 import io.jimbot.eventbus.gateway.telemetry.TailMetrics;
 import io.jimbot.eventbus.gateway.telemetry.Telemetry;
 import io.jimbot.eventbus.gateway.telemetry.Tracing;
@@ -43,6 +47,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,6 +67,7 @@ public final class GatewayServer implements AutoCloseable {
   private final CommandChannel commands;
   private final TailSubscriptions tails;
   private final GroupSubscriptions groups;
+  private final QueueSubscriptions queues;
   private final History history;
   private final GrpcServer grpc;
   private final Tracing tracing;
@@ -109,14 +116,22 @@ public final class GatewayServer implements AutoCloseable {
             kafka.topics().events(),
             kafka::newTailConsumer,
             new TailMetrics(telemetry.registry()));
+    MemberMetrics groupMetrics = MemberMetrics.ofGroups(telemetry.registry());
     this.groups =
         new GroupSubscriptions(
             configuration.delivery().group(),
             kafka.topics().events(),
-            kafka.topics().deadLetters(),
             kafka::newGroupConsumer,
-            kafka.publisher(),
-            new GroupMetrics(telemetry.registry()));
+            deadLetterBox(groupMetrics),
+            groupMetrics);
+    MemberMetrics queueMetrics = MemberMetrics.ofQueues(telemetry.registry());
+    this.queues =
+        new QueueSubscriptions(
+            configuration.delivery().queue(),
+            kafka.topics().events(),
+            shareClients(kafka),
+            deadLetterBox(queueMetrics),
+            queueMetrics);
     this.history =
         new History(
             configuration.delivery().history(),
@@ -125,7 +140,8 @@ public final class GatewayServer implements AutoCloseable {
                 new LogReader(
                     kafka.newTailConsumer("eventbus-history-" + number), kafka.topics().events()),
             new HistoryMetrics(telemetry.registry()));
-    Subscriptions subscriptions = TracedSubscriptions.around(new Relay(tails, groups), tracing);
+    Subscriptions subscriptions =
+        TracedSubscriptions.around(new Relay(tails, groups, queues), tracing);
     this.grpc =
         new GrpcServer(
             configuration.grpc(),
@@ -156,6 +172,26 @@ public final class GatewayServer implements AutoCloseable {
         new EventStreamServlet(
             subscriptions, configuration.delivery().eventStream(), timer, metrics);
     this.http = new HttpServer(environment, configuration.http(), filter, eventStreams, metrics);
+  }
+
+  private DeadLetterBox deadLetterBox(MemberMetrics metrics) {
+    return new DeadLetterBox(
+        new UndeliverableRecords(kafka.topics().deadLetters()), kafka.publisher(), metrics);
+  }
+
+  private static ShareClients shareClients(KafkaLink kafka) {
+    return new ShareClients() {
+      @Override
+      public ShareConsumer<byte[], byte[]> newShareConsumer(
+          String clientId, String group, int batch) {
+        return kafka.newShareConsumer(clientId, group, batch);
+      }
+
+      @Override
+      public Admin newAdmin(String clientId) {
+        return kafka.newAdmin(clientId);
+      }
+    };
   }
 
   /** Calls that are to run wait here; the streams of a connection are bounded, so is this. */
@@ -298,6 +334,7 @@ public final class GatewayServer implements AutoCloseable {
     grpc.close();
     tails.close();
     groups.close();
+    queues.close();
     history.close();
     commands.close();
     kafka.close();

@@ -27,7 +27,12 @@ class ArchitectureTest {
       List.of(
           Set.of(""),
           Set.of(".http", ".grpc"),
-          Set.of(".delivery.tail", ".delivery.group", ".delivery.history", ".delivery.trace"),
+          Set.of(
+              ".delivery.tail",
+              ".delivery.group",
+              ".delivery.queue",
+              ".delivery.history",
+              ".delivery.trace"),
           Set.of(".ingest", ".command", ".delivery"),
           Set.of(".kafka"),
           Set.of(".telemetry"),

@@ -7,23 +7,13 @@ import com.google.protobuf.ByteString;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
-import io.grpc.stub.StreamObserver;
 import io.jimbot.eventbus.kafka.embedded.EmbeddedKafka;
 import io.jimbot.eventbus.kafka.embedded.EmbeddedKafkaSettings;
-import io.jimbot.events.v1.AcknowledgeRequest;
-import io.jimbot.events.v1.AcknowledgementPolicy;
 import io.jimbot.events.v1.DeadLetter;
 import io.jimbot.events.v1.Delivery;
 import io.jimbot.events.v1.Event;
 import io.jimbot.events.v1.EventBusGrpc;
-import io.jimbot.events.v1.NackAction;
-import io.jimbot.events.v1.NegativeAcknowledgement;
 import io.jimbot.events.v1.PublishEventsRequest;
-import io.jimbot.events.v1.StartPosition;
-import io.jimbot.events.v1.StreamEventsRequest;
-import io.jimbot.events.v1.StreamEventsResponse;
-import io.jimbot.events.v1.StreamOpen;
-import io.jimbot.events.v1.Subscription;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,7 +25,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -117,8 +106,8 @@ class GroupIT {
 
   @Test
   void membersOnDifferentGatewaysShareTheEvents() throws Exception {
-    Member first = new Member(channel, "share", d -> true);
-    Member second = new Member(channel(newGateway()), "share", d -> true);
+    TestMember first = new TestMember(channel, "share", d -> true);
+    TestMember second = new TestMember(channel(newGateway()), "share", d -> true);
     await().atMost(PATIENCE).until(() -> first.started && second.started);
     // Both have partitions only once the group has settled.
     int sent = 0;
@@ -137,7 +126,7 @@ class GroupIT {
 
   @Test
   void whatAMemberThatIsGoneHadNotAcknowledgedGoesToTheOther() throws Exception {
-    Member silent = new Member(channel, "gone", d -> false);
+    TestMember silent = new TestMember(channel, "gone", d -> false);
     await().atMost(PATIENCE).until(() -> silent.started);
     publish(0, 60);
     await().atMost(PATIENCE).until(() -> silent.received.size() == 60);
@@ -148,7 +137,7 @@ class GroupIT {
       }
     }
     silent.close();
-    Member heir = new Member(channel, "gone", d -> true);
+    TestMember heir = new TestMember(channel, "gone", d -> true);
 
     await().atMost(PATIENCE).until(() -> heir.handled.size() >= 40);
     publish(60, 5);
@@ -160,7 +149,8 @@ class GroupIT {
 
   @Test
   void anEventThatFailsForGoodGoesToTheDeadLettersAndDelaysOnlyItsGame() throws Exception {
-    Member member = new Member(channel, "poison", d -> d.getEvent().getSequenceNumber() != 4);
+    TestMember member =
+        new TestMember(channel, "poison", d -> d.getEvent().getSequenceNumber() != 4);
     await().atMost(PATIENCE).until(() -> member.started);
     publish(0, 40);
 
@@ -181,10 +171,10 @@ class GroupIT {
   @Test
   void gatewaysThatComeAndGoUnderLoadLoseNothingAndGiveUpNothing() throws Exception {
     Set<Long> settled = ConcurrentHashMap.newKeySet();
-    List<Member> members = new ArrayList<>();
-    members.add(new Member(channel, "rolling", d -> true));
+    List<TestMember> members = new ArrayList<>();
+    members.add(new TestMember(channel, "rolling", d -> true));
     GatewayServer extra = newGateway();
-    members.add(new Member(channel(extra), "rolling", d -> true));
+    members.add(new TestMember(channel(extra), "rolling", d -> true));
     int sent = 0;
     for (int round = 0; round < 4; round++) {
       for (int i = 0; i < 10; i++) {
@@ -193,7 +183,7 @@ class GroupIT {
       }
       extra.close();
       extra = newGateway();
-      members.add(new Member(channel(extra), "rolling", d -> true));
+      members.add(new TestMember(channel(extra), "rolling", d -> true));
     }
     int all = sent;
     await()
@@ -208,15 +198,15 @@ class GroupIT {
     members.forEach(GroupIT::assertInOrder);
   }
 
-  private static Set<Long> numbers(Member... members) {
+  private static Set<Long> numbers(TestMember... members) {
     Set<Long> numbers = new HashSet<>();
-    for (Member member : members) {
+    for (TestMember member : members) {
       member.handled.forEach(d -> numbers.add(d.getEvent().getSequenceNumber()));
     }
     return numbers;
   }
 
-  private static List<Long> numbersInOrder(Member member, String game) {
+  private static List<Long> numbersInOrder(TestMember member, String game) {
     return member.handled.stream()
         .filter(d -> d.getEvent().getGameId().equals(game))
         .map(d -> d.getEvent().getSequenceNumber())
@@ -224,7 +214,7 @@ class GroupIT {
   }
 
   /** The first delivery of each event of a game is behind those of the events before it. */
-  private static void assertInOrder(Member member) {
+  private static void assertInOrder(TestMember member) {
     Map<String, Long> last = new HashMap<>();
     Set<Long> seen = new HashSet<>();
     for (Delivery delivery : member.received) {
@@ -243,85 +233,5 @@ class GroupIT {
       letters.add(DeadLetter.parseFrom(record.value()));
     }
     return letters;
-  }
-
-  /** A member that acknowledges what it could handle, and nacks or keeps the rest. */
-  private static final class Member implements StreamObserver<StreamEventsResponse> {
-    private final List<Delivery> received = new CopyOnWriteArrayList<>();
-    private final List<Delivery> handled = new CopyOnWriteArrayList<>();
-    private final Predicate<Delivery> handler;
-    private final boolean nacks;
-    private final StreamObserver<StreamEventsRequest> requests;
-    private volatile boolean started;
-
-    Member(ManagedChannel channel, String group, Predicate<Delivery> handler) {
-      this.handler = handler;
-      this.nacks = group.equals("poison");
-      requests = EventBusGrpc.newStub(channel).streamEvents(this);
-      send(
-          StreamEventsRequest.newBuilder()
-              .setOpen(
-                  StreamOpen.newBuilder()
-                      .setSubscription(
-                          Subscription.newBuilder()
-                              .addTopics("**")
-                              .setGroup(group)
-                              .setStart(StartPosition.newBuilder().setEarliest(true))
-                              .setAcknowledgement(
-                                  AcknowledgementPolicy.newBuilder()
-                                      .setMaxAttempts(3)
-                                      .setMinBackoff(millis(50))
-                                      .setMaxBackoff(millis(100))))));
-    }
-
-    private static com.google.protobuf.Duration millis(int millis) {
-      return com.google.protobuf.Duration.newBuilder().setNanos(millis * 1_000_000).build();
-    }
-
-    private void send(StreamEventsRequest.Builder request) {
-      synchronized (requests) {
-        requests.onNext(request.build());
-      }
-    }
-
-    void acknowledge(Delivery delivery) {
-      send(
-          StreamEventsRequest.newBuilder()
-              .setAcknowledge(AcknowledgeRequest.newBuilder().addAckIds(delivery.getAckId())));
-    }
-
-    void close() {
-      synchronized (requests) {
-        requests.onCompleted();
-      }
-    }
-
-    @Override
-    public void onNext(StreamEventsResponse response) {
-      started |= response.hasHeartbeat();
-      for (Delivery delivery : response.getDeliveries().getDeliveriesList()) {
-        received.add(delivery);
-        if (handler.test(delivery)) {
-          handled.add(delivery);
-          acknowledge(delivery);
-        } else if (nacks) {
-          send(
-              StreamEventsRequest.newBuilder()
-                  .setAcknowledge(
-                      AcknowledgeRequest.newBuilder()
-                          .addNacks(
-                              NegativeAcknowledgement.newBuilder()
-                                  .setAckId(delivery.getAckId())
-                                  .setAction(NackAction.NACK_ACTION_RETRY)
-                                  .setReason("not today"))));
-        }
-      }
-    }
-
-    @Override
-    public void onError(Throwable failure) {}
-
-    @Override
-    public void onCompleted() {}
   }
 }

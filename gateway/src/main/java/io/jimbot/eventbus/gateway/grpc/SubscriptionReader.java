@@ -109,7 +109,11 @@ final class SubscriptionReader {
     if (asked.getStart().hasResumeToken()) {
       wrong("start.resume_token", "a group or queue keeps its own place; only a tail resumes");
     }
-    return mode == SubscriptionMode.SUBSCRIPTION_MODE_QUEUE
+    boolean queue = mode == SubscriptionMode.SUBSCRIPTION_MODE_QUEUE;
+    if (queue && asked.getDeduplicate()) {
+      wrong("deduplicate", "the workers of a queue share nothing by which to know a repeat");
+    }
+    return queue
         ? new Sharing.Queue(asked.getGroup(), policy(asked, 9))
         : new Sharing.Group(asked.getGroup(), policy(asked, 100));
   }

@@ -52,9 +52,9 @@ record ClientProperties(String bootstrapServers, Map<String, String> extra) {
     return properties;
   }
 
-  Map<String, Object> admin(PublishSettings settings) {
+  Map<String, Object> admin(String clientId, PublishSettings settings) {
     Map<String, Object> properties = common();
-    properties.put(AdminClientConfig.CLIENT_ID_CONFIG, "eventbus-gateway-probe");
+    properties.put(AdminClientConfig.CLIENT_ID_CONFIG, clientId);
     int timeoutMillis = (int) settings.requestTimeout().toMillis();
     properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMillis);
     properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, timeoutMillis);
@@ -80,6 +80,20 @@ record ClientProperties(String bootstrapServers, Map<String, String> extra) {
     Map<String, Object> properties = tail(clientId, settings);
     properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
     properties.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
+    return properties;
+  }
+
+  /** For a member of a share group, which acknowledges each record itself. */
+  Map<String, Object> share(String clientId, String group, int batch, PublishSettings settings) {
+    Map<String, Object> properties = common();
+    int timeoutMillis = (int) settings.requestTimeout().toMillis();
+    properties.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
+    properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+    properties.put(ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG, "explicit");
+    properties.put(ConsumerConfig.SHARE_ACQUIRE_MODE_CONFIG, "record_limit");
+    properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, batch);
+    properties.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMillis);
+    properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, timeoutMillis);
     return properties;
   }
 

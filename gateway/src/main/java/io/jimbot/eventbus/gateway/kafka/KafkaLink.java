@@ -10,6 +10,8 @@ import java.util.function.LongSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
+import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
@@ -78,7 +80,7 @@ public final class KafkaLink implements AutoCloseable {
             inFlight,
             publisher,
             topics,
-            () -> Admin.create(properties.admin(settings)),
+            () -> Admin.create(properties.admin("eventbus-gateway-probe", settings)),
             () -> newProducer(properties.producer(settings)),
             nanoClock,
             settings.probeInterval());
@@ -141,6 +143,29 @@ public final class KafkaLink implements AutoCloseable {
         properties.group(clientId, group, settings),
         new ByteArrayDeserializer(),
         new ByteArrayDeserializer());
+  }
+
+  /**
+   * Makes a member of a share group, which acknowledges each record itself. Whoever calls closes
+   * it.
+   *
+   * @param batch how many records one poll gives at most
+   * @throws KafkaException if the bootstrap servers' names do not resolve
+   */
+  public ShareConsumer<byte[], byte[]> newShareConsumer(String clientId, String group, int batch) {
+    return new KafkaShareConsumer<>(
+        properties.share(clientId, group, batch, settings),
+        new ByteArrayDeserializer(),
+        new ByteArrayDeserializer());
+  }
+
+  /**
+   * Makes an admin client. Whoever calls closes it.
+   *
+   * @throws KafkaException if the bootstrap servers' names do not resolve
+   */
+  public Admin newAdmin(String clientId) {
+    return Admin.create(properties.admin(clientId, settings));
   }
 
   /** The topics that {@link #start} provides. */

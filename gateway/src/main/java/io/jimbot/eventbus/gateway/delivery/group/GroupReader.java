@@ -1,10 +1,14 @@
 package io.jimbot.eventbus.gateway.delivery.group;
 
+import io.jimbot.eventbus.gateway.delivery.DeadLetterBox;
+import io.jimbot.eventbus.gateway.delivery.LeasedSubscription;
 import io.jimbot.eventbus.gateway.delivery.Start;
 import io.jimbot.eventbus.gateway.delivery.StoredEvent;
 import io.jimbot.eventbus.gateway.delivery.SubscriptionFault;
-import io.jimbot.eventbus.gateway.telemetry.GroupMetrics;
+import io.jimbot.eventbus.gateway.delivery.UndeliverableRecords;
+import io.jimbot.eventbus.gateway.telemetry.MemberMetrics;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -51,9 +55,9 @@ final class GroupReader implements Runnable {
   private final int lookBack;
   private final Supplier<Consumer<byte[], byte[]>> consumers;
   private final MemberLeases leases;
-  private final GroupMember member;
+  private final LeasedSubscription member;
   private final DeadLetterBox deadLetters;
-  private final GroupMetrics metrics;
+  private final MemberMetrics metrics;
   private final Thread thread;
   private final CountDownLatch stop = new CountDownLatch(1);
   private final Set<TopicPartition> paused = new HashSet<>();
@@ -78,9 +82,9 @@ final class GroupReader implements Runnable {
       GroupSettings settings,
       Supplier<Consumer<byte[], byte[]>> consumers,
       MemberLeases leases,
-      GroupMember member,
+      LeasedSubscription member,
       DeadLetterBox deadLetters,
-      GroupMetrics metrics) {
+      MemberMetrics metrics) {
     this.group = group;
     this.log = log;
     this.start = start;
@@ -196,7 +200,7 @@ final class GroupReader implements Runnable {
     }
     metrics.timeouts(leases.tick());
     member.pass();
-    leases.toPark().forEach(lease -> deadLetters.put(lease, this::parked));
+    leases.toPark().forEach(this::park);
     makeRoom(consumer);
     commitWhatIsDue(consumer);
   }
@@ -206,6 +210,18 @@ final class GroupReader implements Runnable {
       Consumer<byte[], byte[]> consumer, OffsetOutOfRangeException lost) {
     LOG.error("events deleted before the group got them group={} {}", group, lost.getMessage());
     consumer.seekToBeginning(lost.partitions());
+  }
+
+  private void park(Lease lease) {
+    UndeliverableRecords.Failure failure =
+        new UndeliverableRecords.Failure(
+            group,
+            lease.parkReason,
+            lease.message,
+            lease.failures,
+            Instant.ofEpochMilli(lease.firstFailedMillis),
+            Instant.now());
+    deadLetters.put(lease.event, failure, this::parked);
   }
 
   private void parked(StoredEvent event) {

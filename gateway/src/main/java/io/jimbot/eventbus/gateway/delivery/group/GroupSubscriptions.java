@@ -1,6 +1,8 @@
 package io.jimbot.eventbus.gateway.delivery.group;
 
 import io.jimbot.eventbus.gateway.delivery.AckId;
+import io.jimbot.eventbus.gateway.delivery.DeadLetterBox;
+import io.jimbot.eventbus.gateway.delivery.LeasedSubscription;
 import io.jimbot.eventbus.gateway.delivery.Settled;
 import io.jimbot.eventbus.gateway.delivery.Settlement;
 import io.jimbot.eventbus.gateway.delivery.Sharing;
@@ -8,9 +10,7 @@ import io.jimbot.eventbus.gateway.delivery.Subscriber;
 import io.jimbot.eventbus.gateway.delivery.Subscription;
 import io.jimbot.eventbus.gateway.delivery.SubscriptionFault;
 import io.jimbot.eventbus.gateway.delivery.SubscriptionRequest;
-import io.jimbot.eventbus.gateway.delivery.UndeliverableRecords;
-import io.jimbot.eventbus.gateway.kafka.Publisher;
-import io.jimbot.eventbus.gateway.telemetry.GroupMetrics;
+import io.jimbot.eventbus.gateway.telemetry.MemberMetrics;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -35,37 +35,33 @@ public final class GroupSubscriptions implements AutoCloseable {
   private final GroupSettings settings;
   private final String log;
   private final BiFunction<String, String, Consumer<byte[], byte[]>> consumers;
-  private final Publisher publisher;
-  private final UndeliverableRecords records;
-  private final GroupMetrics metrics;
+  private final DeadLetterBox deadLetters;
+  private final MemberMetrics metrics;
   private final SecureRandom random = new SecureRandom();
   private final Map<Long, Membership> members = new ConcurrentHashMap<>();
 
   /** One member and what serves it. */
-  private record Membership(GroupMember member, GroupReader reader, MemberLeases leases) {}
+  private record Membership(LeasedSubscription member, GroupReader reader, MemberLeases leases) {}
 
   /**
    * Does no I/O.
    *
    * @param log the Kafka topic of the log
-   * @param deadLetters the Kafka topic of dead letters
    * @param consumers makes a member's consumer, by its client id and its group
    */
   public GroupSubscriptions(
       GroupSettings settings,
       String log,
-      String deadLetters,
       BiFunction<String, String, Consumer<byte[], byte[]>> consumers,
-      Publisher publisher,
-      GroupMetrics metrics) {
+      DeadLetterBox deadLetters,
+      MemberMetrics metrics) {
     this.settings = settings;
     this.log = log;
     this.consumers = consumers;
-    this.publisher = publisher;
-    this.records = new UndeliverableRecords(deadLetters);
+    this.deadLetters = deadLetters;
     this.metrics = metrics;
-    metrics.watch(
-        members::size, () -> sum(MemberLeases::outEvents), () -> sum(MemberLeases::heldUpKeys));
+    metrics.watch(members::size, () -> sum(MemberLeases::outEvents));
+    metrics.watchHeldUp(() -> sum(MemberLeases::heldUpKeys));
   }
 
   private long sum(ToIntFunction<MemberLeases> value) {
@@ -78,8 +74,8 @@ public final class GroupSubscriptions implements AutoCloseable {
     long id = random.nextLong();
     String group = sharing.name();
     MemberLeases leases = new MemberLeases(id, request, sharing.policy(), settings, metrics);
-    GroupMember member =
-        new GroupMember(subscriber, leases, metrics, () -> room(id), () -> leave(id));
+    LeasedSubscription member =
+        new LeasedSubscription(subscriber, leases, metrics, () -> room(id), () -> leave(id));
     if (members.size() >= settings.maxMembers()) {
       member.end(
           new SubscriptionFault(
@@ -100,7 +96,7 @@ public final class GroupSubscriptions implements AutoCloseable {
             () -> consumers.apply("eventbus-group-" + Long.toHexString(id), group),
             leases,
             member,
-            new DeadLetterBox(group, records, publisher, metrics),
+            deadLetters,
             metrics);
     members.put(id, new Membership(member, reader, leases));
     reader.start();

@@ -5,12 +5,13 @@ import io.jimbot.eventbus.gateway.delivery.AckId;
 import io.jimbot.eventbus.gateway.delivery.AcknowledgementPolicy;
 import io.jimbot.eventbus.gateway.delivery.Delivery;
 import io.jimbot.eventbus.gateway.delivery.EventFilter;
+import io.jimbot.eventbus.gateway.delivery.Leases;
 import io.jimbot.eventbus.gateway.delivery.RepeatMemory;
 import io.jimbot.eventbus.gateway.delivery.Settled;
 import io.jimbot.eventbus.gateway.delivery.Settlement;
 import io.jimbot.eventbus.gateway.delivery.StoredEvent;
 import io.jimbot.eventbus.gateway.delivery.SubscriptionRequest;
-import io.jimbot.eventbus.gateway.telemetry.GroupMetrics;
+import io.jimbot.eventbus.gateway.telemetry.MemberMetrics;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,14 +23,14 @@ import org.jspecify.annotations.Nullable;
  * The leases of all partitions that a member has: fed by the member's thread, settled by whoever
  * acknowledges. Thread-safe.
  */
-final class MemberLeases {
+final class MemberLeases implements Leases {
 
   private final long subscription;
   private final EventFilter filter;
   private final AcknowledgementPolicy policy;
   private final GroupSettings settings;
   private final boolean deduplicate;
-  private final GroupMetrics metrics;
+  private final MemberMetrics metrics;
   private final Object lock = new Object();
 
   @GuardedBy("lock")
@@ -47,7 +48,7 @@ final class MemberLeases {
       SubscriptionRequest request,
       AcknowledgementPolicy policy,
       GroupSettings settings,
-      GroupMetrics metrics) {
+      MemberMetrics metrics) {
     this.subscription = subscription;
     this.filter = request.filter();
     this.policy = policy;
@@ -103,8 +104,8 @@ final class MemberLeases {
     }
   }
 
-  /** The next delivery; null if there is none, or too many are out. */
-  @Nullable Delivery next() {
+  @Override
+  public @Nullable Delivery next() {
     synchronized (lock) {
       if (outEvents() >= policy.maxOutstandingEvents()
           || outBytes() >= policy.maxOutstandingBytes()) {
@@ -127,7 +128,8 @@ final class MemberLeases {
     }
   }
 
-  Settled settle(AckId id, Settlement settlement) {
+  @Override
+  public Settled settle(AckId id, Settlement settlement) {
     synchronized (lock) {
       PartitionLeases leases = partitions.get(id.partition());
       return leases == null

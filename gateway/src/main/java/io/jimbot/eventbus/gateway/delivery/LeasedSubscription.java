@@ -1,27 +1,19 @@
-package io.jimbot.eventbus.gateway.delivery.group;
+package io.jimbot.eventbus.gateway.delivery;
 
-import io.jimbot.eventbus.gateway.delivery.AckId;
-import io.jimbot.eventbus.gateway.delivery.Delivery;
-import io.jimbot.eventbus.gateway.delivery.ResumeToken;
-import io.jimbot.eventbus.gateway.delivery.Settled;
-import io.jimbot.eventbus.gateway.delivery.Settlement;
-import io.jimbot.eventbus.gateway.delivery.Subscriber;
-import io.jimbot.eventbus.gateway.delivery.Subscription;
-import io.jimbot.eventbus.gateway.delivery.SubscriptionFault;
-import io.jimbot.eventbus.gateway.telemetry.GroupMetrics;
+import io.jimbot.eventbus.gateway.telemetry.MemberMetrics;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One member of a group as its transport holds it. Its {@link GroupReader} feeds the leases; this
- * hands out what may be delivered, one call of the subscriber at a time. Thread-safe.
+ * A member of a group or queue as its transport holds it. A reader feeds the leases; this hands out
+ * what may be delivered, one call of the subscriber at a time. Thread-safe.
  */
-final class GroupMember implements Subscription {
+public final class LeasedSubscription implements Subscription {
 
   private final Subscriber subscriber;
-  private final MemberLeases leases;
-  private final GroupMetrics metrics;
+  private final Leases leases;
+  private final MemberMetrics metrics;
   private final Runnable onRoom;
   private final Runnable onClose;
 
@@ -44,10 +36,10 @@ final class GroupMember implements Subscription {
    * @param onRoom told when something was settled, so that reading may go on
    * @param onClose told when it is over, perhaps several times
    */
-  GroupMember(
+  public LeasedSubscription(
       Subscriber subscriber,
-      MemberLeases leases,
-      GroupMetrics metrics,
+      Leases leases,
+      MemberMetrics metrics,
       Runnable onRoom,
       Runnable onClose) {
     this.subscriber = subscriber;
@@ -57,8 +49,8 @@ final class GroupMember implements Subscription {
     this.onClose = onClose;
   }
 
-  /** It takes part in the group. */
-  void begin() {
+  /** It takes part. */
+  public void begin() {
     if (!started) {
       started = true;
       pass();
@@ -66,18 +58,24 @@ final class GroupMember implements Subscription {
   }
 
   /** It is over. */
-  void end(SubscriptionFault why) {
+  public void end(SubscriptionFault why) {
     fault = why;
     metrics.refused(why.reason());
     pass();
   }
 
-  boolean isClosed() {
-    return closed;
+  /** Whether it would take a delivery now. */
+  public boolean wants() {
+    return started && !drained && !closed && subscriber.ready();
+  }
+
+  /** Whether it takes no delivery any more. */
+  public boolean isDrained() {
+    return drained;
   }
 
   /** Gives the subscriber what it can take. Called by anyone, at any time. */
-  void pass() {
+  public void pass() {
     if (passes.getAndIncrement() != 0) {
       return;
     }
@@ -122,6 +120,7 @@ final class GroupMember implements Subscription {
 
   @Override
   public void resume() {
+    onRoom.run();
     pass();
   }
 

@@ -6,18 +6,17 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.function.LongSupplier;
 
 /**
- * The metrics of consumer groups at this gateway, all beginning with {@code eventbus_group_}:
- * {@code members}, {@code outstanding_events}, {@code held_up_keys}; {@code delivered_total},
- * {@code settled_total{how}}, {@code late_settlements_total}, {@code timeouts_total}, {@code
- * dead_letters_total{reason}}, {@code dead_letter_failures_total}, {@code repeats_total}, {@code
- * rebalances_total}, {@code commit_failures_total}, {@code outages_total}, {@code
- * refused_total{reason}}. Thread-safe.
+ * The metrics of the members of groups or of queues at this gateway, all beginning with {@code
+ * eventbus_group_} or {@code eventbus_queue_}: {@code members}, {@code outstanding_events}; {@code
+ * delivered_total}, {@code settled_total{how}}, {@code late_settlements_total}, {@code
+ * timeouts_total}, {@code dead_letters_total{reason}}, {@code dead_letter_failures_total}, {@code
+ * repeats_total}, {@code rebalances_total}, {@code commit_failures_total}, {@code outages_total},
+ * {@code refused_total{reason}}; of groups also {@code held_up_keys}. Thread-safe.
  */
-public final class GroupMetrics {
-
-  private static final String PREFIX = "eventbus_group_";
+public final class MemberMetrics {
 
   private final PrometheusRegistry registry;
+  private final String prefix;
   private final Counter delivered;
   private final Counter settled;
   private final Counter late;
@@ -30,9 +29,19 @@ public final class GroupMetrics {
   private final Counter outages;
   private final Counter refused;
 
-  /** Registers them. */
-  public GroupMetrics(PrometheusRegistry registry) {
+  /** Registers those of groups. */
+  public static MemberMetrics ofGroups(PrometheusRegistry registry) {
+    return new MemberMetrics(registry, "eventbus_group_");
+  }
+
+  /** Registers those of queues. */
+  public static MemberMetrics ofQueues(PrometheusRegistry registry) {
+    return new MemberMetrics(registry, "eventbus_queue_");
+  }
+
+  private MemberMetrics(PrometheusRegistry registry, String prefix) {
     this.registry = registry;
+    this.prefix = prefix;
     this.delivered = counter("delivered_total", "Events handed to members.");
     this.settled = counter("settled_total", "Settlements that were taken.", "how");
     this.late = counter("late_settlements_total", "Settlements that came too late.");
@@ -48,19 +57,23 @@ public final class GroupMetrics {
   }
 
   private Counter counter(String name, String help, String... labels) {
-    return Counter.builder().name(PREFIX + name).help(help).labelNames(labels).register(registry);
+    return Counter.builder().name(prefix + name).help(help).labelNames(labels).register(registry);
   }
 
   /** Shows what there is now; to be called once. */
-  public void watch(LongSupplier members, LongSupplier outstanding, LongSupplier heldUp) {
-    gauge("members", "Members of groups at this gateway.", members);
+  public void watch(LongSupplier members, LongSupplier outstanding) {
+    gauge("members", "Members at this gateway.", members);
     gauge("outstanding_events", "Events delivered and not settled.", outstanding);
+  }
+
+  /** Shows how many keys wait now; to be called once. */
+  public void watchHeldUp(LongSupplier heldUp) {
     gauge("held_up_keys", "Ordering keys that wait for an event that has failed.", heldUp);
   }
 
   private void gauge(String name, String help, LongSupplier value) {
     GaugeWithCallback.builder()
-        .name(PREFIX + name)
+        .name(prefix + name)
         .help(help)
         .callback(callback -> callback.call(value.getAsLong()))
         .register(registry);

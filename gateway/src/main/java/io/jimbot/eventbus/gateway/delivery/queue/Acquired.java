@@ -1,0 +1,55 @@
+package io.jimbot.eventbus.gateway.delivery.queue;
+
+import io.jimbot.eventbus.gateway.delivery.StoredEvent;
+import org.apache.kafka.clients.consumer.AcknowledgeType;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** An event that Kafka has given to a worker. Belongs to its {@link AcquiredEvents}. */
+final class Acquired {
+
+  /** Where it stands. */
+  enum State {
+    /** To be delivered; the time is when it is given back if the worker takes nothing. */
+    WAITING,
+    /** Delivered; the time is when it counts as failed. */
+    OUT,
+    /** Failed; the time is when it is given back to Kafka. */
+    BACKOFF,
+    /** On its way to the dead letters; the time is when that is tried again. */
+    PARKING,
+    /** Kafka is to be told what became of it. */
+    DECIDED
+  }
+
+  final ConsumerRecord<byte[], byte[]> record;
+  final StoredEvent event;
+
+  /** Which delivery of it to this queue this is, from 1; Kafka counts. */
+  final int attempt;
+
+  State state = State.WAITING;
+
+  /** By {@link System#nanoTime}; what it means depends on the state. */
+  long untilNanos;
+
+  /** What Kafka is to be told. */
+  AcknowledgeType decision = AcknowledgeType.RELEASE;
+
+  /** Whether Kafka's lock is held; false while it is being renewed. */
+  boolean held = true;
+
+  /** When this delivery failed, in milliseconds since 1970; 0 if it has not. */
+  long failedMillis;
+
+  /** Why it is to be parked: a word of a fixed list. */
+  String parkReason = "";
+
+  /** What the worker said. */
+  String message = "";
+
+  Acquired(ConsumerRecord<byte[], byte[]> record) {
+    this.record = record;
+    this.event = new StoredEvent(record);
+    this.attempt = record.deliveryCount().orElse((short) 1);
+  }
+}

@@ -1,0 +1,263 @@
+package io.jimbot.eventbus.gateway.delivery.queue;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.jimbot.eventbus.gateway.delivery.AckId;
+import io.jimbot.eventbus.gateway.delivery.AcknowledgementPolicy;
+import io.jimbot.eventbus.gateway.delivery.Delivery;
+import io.jimbot.eventbus.gateway.delivery.EventFilter;
+import io.jimbot.eventbus.gateway.delivery.Leases;
+import io.jimbot.eventbus.gateway.delivery.Settled;
+import io.jimbot.eventbus.gateway.delivery.Settlement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.AcknowledgeType;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one worker of a queue has from Kafka: filled and emptied by the worker's thread, settled by
+ * whoever acknowledges. Thread-safe.
+ */
+final class AcquiredEvents implements Leases {
+
+  private static final Duration PARK_RETRY = Duration.ofSeconds(1);
+
+  private final long subscription;
+  private final EventFilter filter;
+  private final AcknowledgementPolicy policy;
+  private final Object lock = new Object();
+
+  @GuardedBy("lock")
+  private final Map<Place, Acquired> open = new LinkedHashMap<>();
+
+  @GuardedBy("lock")
+  private int outEvents;
+
+  @GuardedBy("lock")
+  private long outBytes;
+
+  /** Where an event lies. */
+  private record Place(int partition, long offset) {}
+
+  AcquiredEvents(long subscription, EventFilter filter, AcknowledgementPolicy policy) {
+    this.subscription = subscription;
+    this.filter = filter;
+    this.policy = policy;
+  }
+
+  /** An event that Kafka gives, for the first time or because its lock was renewed. */
+  void add(ConsumerRecord<byte[], byte[]> record) {
+    synchronized (lock) {
+      Place place = new Place(record.partition(), record.offset());
+      Acquired known = open.get(place);
+      if (known != null) {
+        known.held = true;
+        return;
+      }
+      Acquired acquired = new Acquired(record);
+      acquired.untilNanos = System.nanoTime() + policy.timeout().toNanos();
+      open.put(place, acquired);
+      if (!filter.matches(acquired.event)) {
+        decide(acquired, AcknowledgeType.ACCEPT);
+      } else if (acquired.attempt > policy.maxAttempts()) {
+        acquired.failedMillis = System.currentTimeMillis();
+        park(acquired, "attempts_exhausted", "its workers went away without settling it");
+      }
+    }
+  }
+
+  @Override
+  public @Nullable Delivery next() {
+    synchronized (lock) {
+      if (outEvents >= policy.maxOutstandingEvents() || outBytes >= policy.maxOutstandingBytes()) {
+        return null;
+      }
+      for (Acquired acquired : open.values()) {
+        if (acquired.state == Acquired.State.WAITING) {
+          acquired.state = Acquired.State.OUT;
+          acquired.untilNanos = System.nanoTime() + policy.timeout().toNanos();
+          outEvents++;
+          outBytes += acquired.event.value().length;
+          AckId id =
+              new AckId(
+                  subscription,
+                  acquired.record.partition(),
+                  acquired.record.offset(),
+                  acquired.attempt);
+          return new Delivery(acquired.event, acquired.attempt, id);
+        }
+      }
+      return null;
+    }
+  }
+
+  @Override
+  public Settled settle(AckId id, Settlement settlement) {
+    synchronized (lock) {
+      Acquired acquired = open.get(new Place(id.partition(), id.offset()));
+      if (acquired == null
+          || acquired.attempt != id.attempt()
+          || acquired.state != Acquired.State.OUT) {
+        return acquired != null && acquired.decision == AcknowledgeType.ACCEPT
+            ? Settled.DONE
+            : Settled.EXPIRED;
+      }
+      if (settlement instanceof Settlement.Extend extend) {
+        acquired.untilNanos = System.nanoTime() + extend.by().toNanos();
+        return Settled.DONE;
+      }
+      in(acquired);
+      if (settlement instanceof Settlement.Retry retry) {
+        fail(acquired, retry.reason(), retry.delay());
+      } else if (settlement instanceof Settlement.Park park) {
+        acquired.failedMillis = System.currentTimeMillis();
+        park(acquired, "parked", park.reason());
+      } else {
+        decide(acquired, AcknowledgeType.ACCEPT);
+      }
+      return Settled.DONE;
+    }
+  }
+
+  @GuardedBy("lock")
+  private void in(Acquired acquired) {
+    outEvents--;
+    outBytes -= acquired.event.value().length;
+  }
+
+  private void fail(Acquired acquired, String message, @Nullable Duration delay) {
+    acquired.failedMillis = System.currentTimeMillis();
+    if (acquired.attempt >= policy.maxAttempts()) {
+      park(acquired, "attempts_exhausted", message);
+    } else {
+      Duration wait = delay == null ? policy.backoff(acquired.attempt) : delay;
+      acquired.state = Acquired.State.BACKOFF;
+      acquired.untilNanos = System.nanoTime() + wait.toNanos();
+    }
+  }
+
+  private static void park(Acquired acquired, String reason, String message) {
+    acquired.state = Acquired.State.PARKING;
+    acquired.parkReason = reason;
+    acquired.message = message;
+    acquired.untilNanos = System.nanoTime();
+  }
+
+  private static void decide(Acquired acquired, AcknowledgeType decision) {
+    acquired.state = Acquired.State.DECIDED;
+    acquired.decision = decision;
+  }
+
+  /**
+   * Lets time pass.
+   *
+   * @param drained nothing will be delivered any more
+   * @return how many deliveries failed by it
+   */
+  int tick(boolean drained) {
+    synchronized (lock) {
+      int failed = 0;
+      long now = System.nanoTime();
+      for (Acquired acquired : open.values()) {
+        boolean due = now - acquired.untilNanos >= 0;
+        switch (acquired.state) {
+          case WAITING -> {
+            if (due || drained) {
+              decide(acquired, AcknowledgeType.RELEASE);
+            }
+          }
+          case OUT -> {
+            if (due) {
+              in(acquired);
+              fail(acquired, "not acknowledged in time", null);
+              failed++;
+            }
+          }
+          case BACKOFF -> {
+            if (due) {
+              decide(acquired, AcknowledgeType.RELEASE);
+            }
+          }
+          case PARKING, DECIDED -> {}
+        }
+      }
+      return failed;
+    }
+  }
+
+  /** What is to go to the dead letters now; each is handed out once a second until it is there. */
+  List<Acquired> toPark() {
+    synchronized (lock) {
+      List<Acquired> due = new ArrayList<>();
+      long now = System.nanoTime();
+      for (Acquired acquired : open.values()) {
+        if (acquired.state == Acquired.State.PARKING && now - acquired.untilNanos >= 0) {
+          acquired.untilNanos = now + PARK_RETRY.toNanos();
+          due.add(acquired);
+        }
+      }
+      return due;
+    }
+  }
+
+  /** It lies in the dead letters. */
+  void parked(Acquired acquired) {
+    synchronized (lock) {
+      decide(acquired, AcknowledgeType.REJECT);
+    }
+  }
+
+  /** Takes out what Kafka is to be told of now. */
+  List<Acquired> decided() {
+    synchronized (lock) {
+      List<Acquired> decided = new ArrayList<>();
+      for (Iterator<Acquired> all = open.values().iterator(); all.hasNext(); ) {
+        Acquired acquired = all.next();
+        if (acquired.held && acquired.state == Acquired.State.DECIDED) {
+          decided.add(acquired);
+          all.remove();
+        }
+      }
+      return decided;
+    }
+  }
+
+  /** Everything, whose locks count as not held from now on until it is {@link #add added} again. */
+  List<Acquired> toRenew() {
+    synchronized (lock) {
+      open.values().forEach(acquired -> acquired.held = false);
+      return List.copyOf(open.values());
+    }
+  }
+
+  /** Forgets what is not held any more: Kafka gives it to another worker. */
+  void forgetLost() {
+    synchronized (lock) {
+      for (Iterator<Acquired> all = open.values().iterator(); all.hasNext(); ) {
+        Acquired acquired = all.next();
+        if (!acquired.held) {
+          if (acquired.state == Acquired.State.OUT) {
+            in(acquired);
+          }
+          all.remove();
+        }
+      }
+    }
+  }
+
+  boolean isEmpty() {
+    synchronized (lock) {
+      return open.isEmpty();
+    }
+  }
+
+  int outEvents() {
+    synchronized (lock) {
+      return outEvents;
+    }
+  }
+}

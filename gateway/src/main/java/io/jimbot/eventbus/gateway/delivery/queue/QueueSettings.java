@@ -1,0 +1,19 @@
+package io.jimbot.eventbus.gateway.delivery.queue;
+
+import io.jimbot.eventbus.gateway.settings.Setting;
+
+/**
+ * Workers of queues.
+ *
+ * @param maxWorkers how many workers this gateway may have at a time, 1 to 10,000
+ * @param batchEvents how many events a worker takes from Kafka at a time, 1 to 10,000; it takes the
+ *     next when all of them are settled
+ */
+public record QueueSettings(int maxWorkers, int batchEvents) {
+
+  /** Checks the values. */
+  public QueueSettings {
+    Setting.between("delivery.queue.maxWorkers", maxWorkers, 1, 10_000);
+    Setting.between("delivery.queue.batchEvents", batchEvents, 1, 10_000);
+  }
+}

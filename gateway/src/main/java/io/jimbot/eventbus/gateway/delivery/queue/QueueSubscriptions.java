@@ -1,0 +1,134 @@
+package io.jimbot.eventbus.gateway.delivery.queue;
+
+import io.jimbot.eventbus.gateway.delivery.AckId;
+import io.jimbot.eventbus.gateway.delivery.DeadLetterBox;
+import io.jimbot.eventbus.gateway.delivery.LeasedSubscription;
+import io.jimbot.eventbus.gateway.delivery.Settled;
+import io.jimbot.eventbus.gateway.delivery.Settlement;
+import io.jimbot.eventbus.gateway.delivery.Sharing;
+import io.jimbot.eventbus.gateway.delivery.Subscriber;
+import io.jimbot.eventbus.gateway.delivery.Subscription;
+import io.jimbot.eventbus.gateway.delivery.SubscriptionFault;
+import io.jimbot.eventbus.gateway.delivery.SubscriptionRequest;
+import io.jimbot.eventbus.gateway.telemetry.MemberMetrics;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All workers of queues at this gateway: each has a thread and a Kafka share consumer of its own.
+ * Thread-safe; whoever made it closes it.
+ */
+public final class QueueSubscriptions implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(QueueSubscriptions.class);
+  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
+
+  private final QueueSettings settings;
+  private final String log;
+  private final ShareClients clients;
+  private final DeadLetterBox deadLetters;
+  private final MemberMetrics metrics;
+  private final SecureRandom random = new SecureRandom();
+  private final Map<Long, Worker> workers = new ConcurrentHashMap<>();
+
+  /** One worker and what serves it. */
+  private record Worker(LeasedSubscription member, QueueReader reader, AcquiredEvents events) {}
+
+  /**
+   * Does no I/O.
+   *
+   * @param log the Kafka topic of the log
+   */
+  public QueueSubscriptions(
+      QueueSettings settings,
+      String log,
+      ShareClients clients,
+      DeadLetterBox deadLetters,
+      MemberMetrics metrics) {
+    this.settings = settings;
+    this.log = log;
+    this.clients = clients;
+    this.deadLetters = deadLetters;
+    this.metrics = metrics;
+    metrics.watch(
+        workers::size, () -> workers.values().stream().mapToInt(w -> w.events().outEvents()).sum());
+  }
+
+  /** As {@code Subscriptions.open} says, for a worker of a queue. */
+  public Subscription open(
+      SubscriptionRequest request, Sharing.Queue sharing, Subscriber subscriber) {
+    long id = random.nextLong();
+    String group = sharing.name();
+    AcquiredEvents events = new AcquiredEvents(id, request.filter(), sharing.policy());
+    LeasedSubscription member =
+        new LeasedSubscription(subscriber, events, metrics, () -> changed(id), () -> leave(id));
+    if (workers.size() >= settings.maxWorkers()) {
+      member.end(
+          new SubscriptionFault(
+              SubscriptionFault.Kind.EXHAUSTED,
+              "too_many_members",
+              "",
+              "this gateway has as many workers of queues as it may have: "
+                  + settings.maxWorkers()));
+      return member;
+    }
+    String clientId = "eventbus-queue-" + Long.toHexString(id);
+    int batch = Math.min(settings.batchEvents(), sharing.policy().maxOutstandingEvents());
+    QueueReader reader =
+        new QueueReader(
+            group,
+            log,
+            request.start(),
+            new QueueBeginning(log, () -> clients.newAdmin(clientId)),
+            () -> clients.newShareConsumer(clientId, group, batch),
+            events,
+            member,
+            deadLetters,
+            metrics);
+    workers.put(id, new Worker(member, reader, events));
+    reader.start();
+    return member;
+  }
+
+  private void changed(long id) {
+    Worker worker = workers.get(id);
+    if (worker != null) {
+      worker.reader().changed();
+    }
+  }
+
+  private void leave(long id) {
+    Worker worker = workers.remove(id);
+    if (worker != null) {
+      worker.reader().stop();
+    }
+  }
+
+  /** Settles a delivery of any worker of this gateway. */
+  public Settled settle(AckId id, Settlement settlement) {
+    Worker worker = workers.get(id.subscription());
+    return worker == null ? Settled.NOT_HERE : worker.member().settle(id, settlement);
+  }
+
+  /** All workers leave their queues; waits for that in bounded time. May be called twice. */
+  @Override
+  public void close() {
+    List<Worker> all = List.copyOf(workers.values());
+    all.forEach(worker -> worker.member().close());
+    long deadline = System.nanoTime() + CLOSE_PATIENCE.toNanos();
+    try {
+      for (Worker worker : all) {
+        worker.reader().join(TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("interrupted while workers leave their queues");
+      Thread.currentThread().interrupt();
+    }
+  }
+}

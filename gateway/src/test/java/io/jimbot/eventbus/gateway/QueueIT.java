@@ -1,0 +1,233 @@
+package io.jimbot.eventbus.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.ByteString;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.jimbot.eventbus.kafka.embedded.EmbeddedKafka;
+import io.jimbot.eventbus.kafka.embedded.EmbeddedKafkaSettings;
+import io.jimbot.events.v1.DeadLetter;
+import io.jimbot.events.v1.Delivery;
+import io.jimbot.events.v1.Event;
+import io.jimbot.events.v1.EventBusGrpc;
+import io.jimbot.events.v1.PublishEventsRequest;
+import io.jimbot.events.v1.SubscriptionMode;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Queues over gRPC, on share groups: several gateways, real sockets, a broker. */
+class QueueIT {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final AtomicInteger PREFIXES = new AtomicInteger();
+
+  @TempDir private static Path directory;
+  private static EmbeddedKafka kafka;
+
+  private final List<AutoCloseable> open = new CopyOnWriteArrayList<>();
+  private String prefix = "";
+  private GatewayServer gateway;
+  private ManagedChannel channel;
+
+  @BeforeAll
+  static void startKafka() throws Exception {
+    kafka =
+        EmbeddedKafka.start(
+            EmbeddedKafkaSettings.in(directory)
+                .withBrokerOverrides(
+                    Map.of(
+                        "group.share.min.record.lock.duration.ms", "1000",
+                        "group.share.record.lock.duration.ms", "2000")));
+  }
+
+  @AfterAll
+  static void stopKafka() throws Exception {
+    kafka.close();
+  }
+
+  @BeforeEach
+  void startGateway() throws Exception {
+    prefix = "queue" + PREFIXES.incrementAndGet();
+    gateway = newGateway();
+    channel = channel(gateway);
+  }
+
+  @AfterEach
+  void stopAll() throws Exception {
+    for (int i = open.size() - 1; i >= 0; i--) {
+      open.get(i).close();
+    }
+  }
+
+  private GatewayServer newGateway() throws Exception {
+    Map<String, Object> overrides = new HashMap<>();
+    overrides.put("bootstrapServers", kafka.bootstrapServers());
+    overrides.put("topics.prefix", prefix);
+    overrides.put("topics.events.partitions", 3);
+    overrides.put("grpc.drainTimeout", "2s");
+    GatewayServer started = GatewayServer.start(TestGateway.configuration(overrides));
+    open.add(started);
+    TestGateway.awaitReady(started);
+    return started;
+  }
+
+  private ManagedChannel channel(GatewayServer to) {
+    ManagedChannel made =
+        Grpc.newChannelBuilder("127.0.0.1:" + to.grpcPort(), InsecureChannelCredentials.create())
+            .build();
+    open.add(made::shutdownNow);
+    return made;
+  }
+
+  private void publish(int from, int count) {
+    PublishEventsRequest.Builder events = PublishEventsRequest.newBuilder();
+    for (int i = from; i < from + count; i++) {
+      events.addEvents(
+          Event.newBuilder()
+              .setEventType("TEST_STEP")
+              .setGameId("game-" + i % 9)
+              .setSequenceNumber(i)
+              .setJson(ByteString.copyFromUtf8("{}")));
+    }
+    assertThat(EventBusGrpc.newBlockingStub(channel).publishEvents(events.build()).getResultsList())
+        .allMatch(result -> result.hasStored());
+  }
+
+  private static TestMember worker(
+      ManagedChannel to, String queue, int maxOutstanding, Predicate<Delivery> handler) {
+    return new TestMember(
+        to, queue, SubscriptionMode.SUBSCRIPTION_MODE_QUEUE, maxOutstanding, handler);
+  }
+
+  @Test
+  void moreWorkersThanPartitionsShareTheEventsEachOnce() throws Exception {
+    ManagedChannel other = channel(newGateway());
+    List<TestMember> workers = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      workers.add(worker(i % 2 == 0 ? channel : other, "share", 5, d -> true));
+    }
+    await().atMost(PATIENCE).until(() -> workers.stream().allMatch(w -> w.started));
+    int sent = 0;
+    while (workers.stream().anyMatch(w -> w.handled.isEmpty())) {
+      publish(sent, 300);
+      sent += 300;
+      int all = sent;
+      await()
+          .atMost(PATIENCE)
+          .until(() -> numbers(workers.toArray(TestMember[]::new)).size() == all);
+    }
+
+    assertThat(workers.stream().mapToInt(w -> w.received.size()).sum()).isEqualTo(sent);
+    assertThat(deadLetters()).isEmpty();
+  }
+
+  @Test
+  void anEventThatFailsForGoodGoesToTheDeadLettersAndDelaysNoOther() throws Exception {
+    TestMember member = worker(channel, "poison", 100, d -> d.getEvent().getSequenceNumber() != 4);
+    await().atMost(PATIENCE).until(() -> member.started);
+    publish(0, 40);
+
+    await().atMost(PATIENCE).until(() -> numbers(member).size() == 39);
+    await().atMost(PATIENCE).until(() -> deadLetters().size() == 1);
+    DeadLetter letter = deadLetters().get(0);
+    assertThat(letter.getReason()).isEqualTo("attempts_exhausted");
+    assertThat(letter.getMessage()).isEqualTo("not today");
+    assertThat(letter.getAttempts()).isEqualTo(3);
+    assertThat(letter.getGroup()).isEqualTo("poison");
+    assertThat(Event.parseFrom(letter.getOriginal()).getSequenceNumber()).isEqualTo(4);
+    assertThat(
+            member.received.stream()
+                .filter(d -> d.getEvent().getSequenceNumber() == 4)
+                .map(Delivery::getAttempt))
+        .containsExactly(1, 2, 3);
+  }
+
+  @Test
+  void whatAWorkerThatIsGoneHadNotAcknowledgedGoesToAnother() throws Exception {
+    TestMember silent = worker(channel, "gone", 100, d -> d.getEvent().getSequenceNumber() < 20);
+    await().atMost(PATIENCE).until(() -> silent.started);
+    publish(0, 60);
+    await().atMost(PATIENCE).until(() -> silent.received.size() == 60);
+    silent.close();
+    TestMember heir = worker(channel, "gone", 100, d -> true);
+
+    await().atMost(PATIENCE).until(() -> numbers(silent, heir).size() == 60);
+    assertThat(numbers(heir)).allMatch(number -> number >= 20).hasSize(40);
+    assertThat(heir.received).allMatch(delivery -> delivery.getAttempt() == 2);
+  }
+
+  @Test
+  void aDeliveryMayTakeLongerThanTheBrokersLock() throws Exception {
+    TestMember slow = worker(channel, "slow", 10, d -> false);
+    await().atMost(PATIENCE).until(() -> slow.started);
+    TestMember other = worker(channel, "slow", 10, d -> true);
+    await().atMost(PATIENCE).until(() -> other.started);
+    int sent = 0;
+    while (slow.received.isEmpty()) {
+      publish(sent++, 1);
+      int all = sent;
+      await().atMost(PATIENCE).until(() -> slow.received.size() + other.received.size() == all);
+    }
+    Delivery held = slow.received.get(0);
+    long number = held.getEvent().getSequenceNumber();
+    // The broker's lock of 2 s is renewed meanwhile; a fixed time must pass here.
+    await().pollDelay(Duration.ofSeconds(7)).atMost(PATIENCE).until(() -> true);
+    slow.acknowledge(held);
+    publish(sent, 30);
+    int all = sent + 30;
+    await().atMost(PATIENCE).until(() -> slow.received.size() + other.received.size() >= all);
+
+    assertThat(numbers(other)).doesNotContain(number);
+    assertThat(slow.received)
+        .filteredOn(d -> d.getEvent().getSequenceNumber() == number)
+        .hasSize(1);
+  }
+
+  @Test
+  void aNameThatAConsumerGroupHasIsRefused() throws Exception {
+    TestMember member = new TestMember(channel, "taken", d -> true);
+    await().atMost(PATIENCE).until(() -> member.started);
+
+    TestMember refused = worker(channel, "taken", 10, d -> true);
+
+    await().atMost(PATIENCE).until(() -> refused.failure != null);
+    assertThat(refused.failure).hasMessageContaining("taken");
+    assertThat(Status.fromThrowable(refused.failure).getCode())
+        .isEqualTo(Status.Code.FAILED_PRECONDITION);
+  }
+
+  private static Set<Long> numbers(TestMember... members) {
+    Set<Long> numbers = new HashSet<>();
+    for (TestMember member : members) {
+      member.handled.forEach(d -> numbers.add(d.getEvent().getSequenceNumber()));
+    }
+    return numbers;
+  }
+
+  private List<DeadLetter> deadLetters() throws Exception {
+    List<DeadLetter> letters = new ArrayList<>();
+    for (var record : EventLog.read(kafka.bootstrapServers(), prefix + ".dead-letters")) {
+      letters.add(DeadLetter.parseFrom(record.value()));
+    }
+    return letters;
+  }
+}

@@ -1,0 +1,115 @@
+package io.jimbot.eventbus.gateway;
+
+import io.grpc.ManagedChannel;
+import io.grpc.stub.StreamObserver;
+import io.jimbot.events.v1.AcknowledgeRequest;
+import io.jimbot.events.v1.AcknowledgementPolicy;
+import io.jimbot.events.v1.Delivery;
+import io.jimbot.events.v1.EventBusGrpc;
+import io.jimbot.events.v1.NackAction;
+import io.jimbot.events.v1.NegativeAcknowledgement;
+import io.jimbot.events.v1.StartPosition;
+import io.jimbot.events.v1.StreamEventsRequest;
+import io.jimbot.events.v1.StreamEventsResponse;
+import io.jimbot.events.v1.StreamOpen;
+import io.jimbot.events.v1.Subscription;
+import io.jimbot.events.v1.SubscriptionMode;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** A member that acknowledges what it could handle, and nacks or keeps the rest. */
+final class TestMember implements StreamObserver<StreamEventsResponse> {
+  final List<Delivery> received = new CopyOnWriteArrayList<>();
+  final List<Delivery> handled = new CopyOnWriteArrayList<>();
+  private final Predicate<Delivery> handler;
+  private final boolean nacks;
+  private final StreamObserver<StreamEventsRequest> requests;
+  volatile boolean started;
+  volatile @Nullable Throwable failure;
+
+  /** Of a consumer group. */
+  TestMember(ManagedChannel channel, String group, Predicate<Delivery> handler) {
+    this(channel, group, SubscriptionMode.SUBSCRIPTION_MODE_GROUP, 1_000, handler);
+  }
+
+  TestMember(
+      ManagedChannel channel,
+      String group,
+      SubscriptionMode mode,
+      int maxOutstanding,
+      Predicate<Delivery> handler) {
+    this.handler = handler;
+    this.nacks = group.equals("poison");
+    requests = EventBusGrpc.newStub(channel).streamEvents(this);
+    send(
+        StreamEventsRequest.newBuilder()
+            .setOpen(
+                StreamOpen.newBuilder()
+                    .setSubscription(
+                        Subscription.newBuilder()
+                            .addTopics("**")
+                            .setGroup(group)
+                            .setMode(mode)
+                            .setStart(StartPosition.newBuilder().setEarliest(true))
+                            .setAcknowledgement(
+                                AcknowledgementPolicy.newBuilder()
+                                    .setMaxAttempts(3)
+                                    .setMaxOutstandingEvents(maxOutstanding)
+                                    .setMinBackoff(millis(50))
+                                    .setMaxBackoff(millis(100))))));
+  }
+
+  private static com.google.protobuf.Duration millis(int millis) {
+    return com.google.protobuf.Duration.newBuilder().setNanos(millis * 1_000_000).build();
+  }
+
+  private void send(StreamEventsRequest.Builder request) {
+    synchronized (requests) {
+      requests.onNext(request.build());
+    }
+  }
+
+  void acknowledge(Delivery delivery) {
+    send(
+        StreamEventsRequest.newBuilder()
+            .setAcknowledge(AcknowledgeRequest.newBuilder().addAckIds(delivery.getAckId())));
+  }
+
+  void close() {
+    synchronized (requests) {
+      requests.onCompleted();
+    }
+  }
+
+  @Override
+  public void onNext(StreamEventsResponse response) {
+    started |= response.hasHeartbeat();
+    for (Delivery delivery : response.getDeliveries().getDeliveriesList()) {
+      received.add(delivery);
+      if (handler.test(delivery)) {
+        handled.add(delivery);
+        acknowledge(delivery);
+      } else if (nacks) {
+        send(
+            StreamEventsRequest.newBuilder()
+                .setAcknowledge(
+                    AcknowledgeRequest.newBuilder()
+                        .addNacks(
+                            NegativeAcknowledgement.newBuilder()
+                                .setAckId(delivery.getAckId())
+                                .setAction(NackAction.NACK_ACTION_RETRY)
+                                .setReason("not today"))));
+      }
+    }
+  }
+
+  @Override
+  public void onError(Throwable why) {
+    failure = why;
+  }
+
+  @Override
+  public void onCompleted() {}
+}
