@@ -17,7 +17,6 @@ import io.jimbot.eventbus.gateway.delivery.UndeliverableRecords;
 import io.jimbot.eventbus.gateway.delivery.group.GroupSubscriptions;
 import io.jimbot.eventbus.gateway.delivery.history.History;
 import io.jimbot.eventbus.gateway.delivery.queue.QueueSubscriptions;
-import io.jimbot.eventbus.gateway.delivery.queue.ShareClients;
 import io.jimbot.eventbus.gateway.delivery.tail.TailSubscriptions;
 import io.jimbot.eventbus.gateway.delivery.trace.TracedSubscriptions;
 import io.jimbot.eventbus.gateway.grpc.GrpcServer;
@@ -47,8 +46,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -121,7 +118,7 @@ public final class GatewayServer implements AutoCloseable {
         new GroupSubscriptions(
             configuration.delivery().group(),
             kafka.topics().events(),
-            kafka::newGroupConsumer,
+            kafka,
             deadLetterBox(groupMetrics),
             groupMetrics);
     MemberMetrics queueMetrics = MemberMetrics.ofQueues(telemetry.registry());
@@ -129,7 +126,7 @@ public final class GatewayServer implements AutoCloseable {
         new QueueSubscriptions(
             configuration.delivery().queue(),
             kafka.topics().events(),
-            shareClients(kafka),
+            kafka,
             deadLetterBox(queueMetrics),
             queueMetrics);
     this.history =
@@ -177,21 +174,6 @@ public final class GatewayServer implements AutoCloseable {
   private DeadLetterBox deadLetterBox(MemberMetrics metrics) {
     return new DeadLetterBox(
         new UndeliverableRecords(kafka.topics().deadLetters()), kafka.publisher(), metrics);
-  }
-
-  private static ShareClients shareClients(KafkaLink kafka) {
-    return new ShareClients() {
-      @Override
-      public ShareConsumer<byte[], byte[]> newShareConsumer(
-          String clientId, String group, int batch) {
-        return kafka.newShareConsumer(clientId, group, batch);
-      }
-
-      @Override
-      public Admin newAdmin(String clientId) {
-        return kafka.newAdmin(clientId);
-      }
-    };
   }
 
   /** Calls that are to run wait here; the streams of a connection are bounded, so is this. */

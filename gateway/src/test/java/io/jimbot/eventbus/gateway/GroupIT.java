@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.jimbot.eventbus.kafka.embedded.EmbeddedKafka;
 import io.jimbot.eventbus.kafka.embedded.EmbeddedKafkaSettings;
 import io.jimbot.events.v1.DeadLetter;
@@ -14,6 +15,7 @@ import io.jimbot.events.v1.Delivery;
 import io.jimbot.events.v1.Event;
 import io.jimbot.events.v1.EventBusGrpc;
 import io.jimbot.events.v1.PublishEventsRequest;
+import io.jimbot.events.v1.SubscriptionMode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -196,6 +198,26 @@ class GroupIT {
 
     assertThat(deadLetters()).isEmpty();
     members.forEach(GroupIT::assertInOrder);
+  }
+
+  @Test
+  void aMemberThatAsksForOtherEventsIsRefusedAtAnyGateway() throws Exception {
+    TestMember member = new TestMember(channel, "agreed", d -> true);
+    await().atMost(PATIENCE).until(() -> member.started);
+
+    TestMember other =
+        new TestMember(
+            channel(newGateway()),
+            "game.**",
+            "agreed",
+            SubscriptionMode.SUBSCRIPTION_MODE_GROUP,
+            10,
+            d -> true);
+
+    await().atMost(PATIENCE).until(() -> other.failure != null);
+    assertThat(Status.fromThrowable(other.failure).getCode())
+        .isEqualTo(Status.Code.FAILED_PRECONDITION);
+    assertThat(other.failure).hasMessageContaining("another filter");
   }
 
   private static Set<Long> numbers(TestMember... members) {

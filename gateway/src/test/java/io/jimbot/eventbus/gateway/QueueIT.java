@@ -115,7 +115,7 @@ class QueueIT {
   private static TestMember worker(
       ManagedChannel to, String queue, int maxOutstanding, Predicate<Delivery> handler) {
     return new TestMember(
-        to, queue, SubscriptionMode.SUBSCRIPTION_MODE_QUEUE, maxOutstanding, handler);
+        to, "**", queue, SubscriptionMode.SUBSCRIPTION_MODE_QUEUE, maxOutstanding, handler);
   }
 
   @Test

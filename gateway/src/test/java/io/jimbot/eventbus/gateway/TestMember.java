@@ -31,11 +31,12 @@ final class TestMember implements StreamObserver<StreamEventsResponse> {
 
   /** Of a consumer group. */
   TestMember(ManagedChannel channel, String group, Predicate<Delivery> handler) {
-    this(channel, group, SubscriptionMode.SUBSCRIPTION_MODE_GROUP, 1_000, handler);
+    this(channel, "**", group, SubscriptionMode.SUBSCRIPTION_MODE_GROUP, 1_000, handler);
   }
 
   TestMember(
       ManagedChannel channel,
+      String topics,
       String group,
       SubscriptionMode mode,
       int maxOutstanding,
@@ -49,7 +50,7 @@ final class TestMember implements StreamObserver<StreamEventsResponse> {
                 StreamOpen.newBuilder()
                     .setSubscription(
                         Subscription.newBuilder()
-                            .addTopics("**")
+                            .addTopics(topics)
                             .setGroup(group)
                             .setMode(mode)
                             .setStart(StartPosition.newBuilder().setEarliest(true))

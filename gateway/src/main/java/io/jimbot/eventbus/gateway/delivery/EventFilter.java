@@ -1,8 +1,14 @@
 package io.jimbot.eventbus.gateway.delivery;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +47,23 @@ public record EventFilter(
         && isAmong(games, event.gameId())
         && isOfTopic(event.topic())
         && (metadata.isEmpty() || EventMetadata.of(event.value()).containsAll(metadata));
+  }
+
+  /** Eight hexadecimal digits that are the same for equal filters, in any process. */
+  public String fingerprint() {
+    TreeSet<String> patterns = new TreeSet<>();
+    topics.forEach(topic -> patterns.add(topic.text()));
+    String all =
+        List.of(
+                patterns,
+                new TreeSet<>(types),
+                new TreeSet<>(sources),
+                new TreeSet<>(games),
+                new TreeMap<>(metadata))
+            .toString();
+    CRC32 sum = new CRC32();
+    sum.update(all.getBytes(UTF_8));
+    return String.format(Locale.ROOT, "%08x", sum.getValue());
   }
 
   private static boolean isAmong(Set<String> wanted, @Nullable String value) {

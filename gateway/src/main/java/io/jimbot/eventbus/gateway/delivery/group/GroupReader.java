@@ -1,6 +1,7 @@
 package io.jimbot.eventbus.gateway.delivery.group;
 
 import io.jimbot.eventbus.gateway.delivery.DeadLetterBox;
+import io.jimbot.eventbus.gateway.delivery.GroupPeers;
 import io.jimbot.eventbus.gateway.delivery.LeasedSubscription;
 import io.jimbot.eventbus.gateway.delivery.Start;
 import io.jimbot.eventbus.gateway.delivery.StoredEvent;
@@ -53,6 +54,7 @@ final class GroupReader implements Runnable {
   private final Start start;
   private final GroupSettings settings;
   private final int lookBack;
+  private final GroupPeers peers;
   private final Supplier<Consumer<byte[], byte[]>> consumers;
   private final MemberLeases leases;
   private final LeasedSubscription member;
@@ -80,6 +82,7 @@ final class GroupReader implements Runnable {
       Start start,
       boolean deduplicate,
       GroupSettings settings,
+      GroupPeers peers,
       Supplier<Consumer<byte[], byte[]>> consumers,
       MemberLeases leases,
       LeasedSubscription member,
@@ -90,6 +93,7 @@ final class GroupReader implements Runnable {
     this.start = start;
     this.settings = settings;
     this.lookBack = deduplicate ? settings.repeatKeys() : 0;
+    this.peers = peers;
     this.consumers = consumers;
     this.leases = leases;
     this.member = member;
@@ -139,9 +143,14 @@ final class GroupReader implements Runnable {
     }
   }
 
-  private void attempt() {
+  private void attempt() throws InterruptedException {
     Consumer<byte[], byte[]> consumer = null;
     try {
+      SubscriptionFault objection = peers.objection();
+      if (objection != null) {
+        member.end(objection);
+        return;
+      }
       consumer = consumers.get();
       current = consumer;
       consumer.subscribe(List.of(log), new Rebalances(consumer));

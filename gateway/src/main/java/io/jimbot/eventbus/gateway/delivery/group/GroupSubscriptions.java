@@ -2,6 +2,7 @@ package io.jimbot.eventbus.gateway.delivery.group;
 
 import io.jimbot.eventbus.gateway.delivery.AckId;
 import io.jimbot.eventbus.gateway.delivery.DeadLetterBox;
+import io.jimbot.eventbus.gateway.delivery.GroupPeers;
 import io.jimbot.eventbus.gateway.delivery.LeasedSubscription;
 import io.jimbot.eventbus.gateway.delivery.Settled;
 import io.jimbot.eventbus.gateway.delivery.Settlement;
@@ -10,6 +11,7 @@ import io.jimbot.eventbus.gateway.delivery.Subscriber;
 import io.jimbot.eventbus.gateway.delivery.Subscription;
 import io.jimbot.eventbus.gateway.delivery.SubscriptionFault;
 import io.jimbot.eventbus.gateway.delivery.SubscriptionRequest;
+import io.jimbot.eventbus.gateway.kafka.KafkaLink;
 import io.jimbot.eventbus.gateway.telemetry.MemberMetrics;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -17,9 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiFunction;
 import java.util.function.ToIntFunction;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +34,7 @@ public final class GroupSubscriptions implements AutoCloseable {
 
   private final GroupSettings settings;
   private final String log;
-  private final BiFunction<String, String, Consumer<byte[], byte[]>> consumers;
+  private final KafkaLink kafka;
   private final DeadLetterBox deadLetters;
   private final MemberMetrics metrics;
   private final SecureRandom random = new SecureRandom();
@@ -47,17 +47,17 @@ public final class GroupSubscriptions implements AutoCloseable {
    * Does no I/O.
    *
    * @param log the Kafka topic of the log
-   * @param consumers makes a member's consumer, by its client id and its group
+   * @param kafka makes the clients of members
    */
   public GroupSubscriptions(
       GroupSettings settings,
       String log,
-      BiFunction<String, String, Consumer<byte[], byte[]>> consumers,
+      KafkaLink kafka,
       DeadLetterBox deadLetters,
       MemberMetrics metrics) {
     this.settings = settings;
     this.log = log;
-    this.consumers = consumers;
+    this.kafka = kafka;
     this.deadLetters = deadLetters;
     this.metrics = metrics;
     metrics.watch(members::size, () -> sum(MemberLeases::outEvents));
@@ -86,6 +86,7 @@ public final class GroupSubscriptions implements AutoCloseable {
                   + settings.maxMembers()));
       return member;
     }
+    GroupPeers peers = GroupPeers.ofGroup(kafka::newAdmin, group, request.filter(), id);
     GroupReader reader =
         new GroupReader(
             group,
@@ -93,7 +94,8 @@ public final class GroupSubscriptions implements AutoCloseable {
             request.start(),
             request.deduplicate(),
             settings,
-            () -> consumers.apply("eventbus-group-" + Long.toHexString(id), group),
+            peers,
+            () -> kafka.newGroupConsumer(peers.clientId(), group),
             leases,
             member,
             deadLetters,

@@ -1,6 +1,7 @@
 package io.jimbot.eventbus.gateway.delivery.queue;
 
 import io.jimbot.eventbus.gateway.delivery.DeadLetterBox;
+import io.jimbot.eventbus.gateway.delivery.GroupPeers;
 import io.jimbot.eventbus.gateway.delivery.LeasedSubscription;
 import io.jimbot.eventbus.gateway.delivery.Start;
 import io.jimbot.eventbus.gateway.delivery.SubscriptionFault;
@@ -49,6 +50,7 @@ final class QueueReader implements Runnable {
   private final String group;
   private final String log;
   private final Start start;
+  private final GroupPeers peers;
   private final QueueBeginning beginning;
   private final Supplier<ShareConsumer<byte[], byte[]>> consumers;
   private final AcquiredEvents events;
@@ -70,6 +72,7 @@ final class QueueReader implements Runnable {
       String group,
       String log,
       Start start,
+      GroupPeers peers,
       QueueBeginning beginning,
       Supplier<ShareConsumer<byte[], byte[]>> consumers,
       AcquiredEvents events,
@@ -79,6 +82,7 @@ final class QueueReader implements Runnable {
     this.group = group;
     this.log = log;
     this.start = start;
+    this.peers = peers;
     this.beginning = beginning;
     this.consumers = consumers;
     this.events = events;
@@ -127,6 +131,11 @@ final class QueueReader implements Runnable {
   private void attempt() throws InterruptedException {
     ShareConsumer<byte[], byte[]> consumer = null;
     try {
+      SubscriptionFault objection = peers.objection();
+      if (objection != null) {
+        member.end(objection);
+        return;
+      }
       if (!begun) {
         beginning.begin(group, start);
         begun = true;

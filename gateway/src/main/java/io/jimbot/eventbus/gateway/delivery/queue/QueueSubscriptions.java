@@ -2,6 +2,7 @@ package io.jimbot.eventbus.gateway.delivery.queue;
 
 import io.jimbot.eventbus.gateway.delivery.AckId;
 import io.jimbot.eventbus.gateway.delivery.DeadLetterBox;
+import io.jimbot.eventbus.gateway.delivery.GroupPeers;
 import io.jimbot.eventbus.gateway.delivery.LeasedSubscription;
 import io.jimbot.eventbus.gateway.delivery.Settled;
 import io.jimbot.eventbus.gateway.delivery.Settlement;
@@ -10,6 +11,7 @@ import io.jimbot.eventbus.gateway.delivery.Subscriber;
 import io.jimbot.eventbus.gateway.delivery.Subscription;
 import io.jimbot.eventbus.gateway.delivery.SubscriptionFault;
 import io.jimbot.eventbus.gateway.delivery.SubscriptionRequest;
+import io.jimbot.eventbus.gateway.kafka.KafkaLink;
 import io.jimbot.eventbus.gateway.telemetry.MemberMetrics;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -31,7 +33,7 @@ public final class QueueSubscriptions implements AutoCloseable {
 
   private final QueueSettings settings;
   private final String log;
-  private final ShareClients clients;
+  private final KafkaLink kafka;
   private final DeadLetterBox deadLetters;
   private final MemberMetrics metrics;
   private final SecureRandom random = new SecureRandom();
@@ -44,16 +46,17 @@ public final class QueueSubscriptions implements AutoCloseable {
    * Does no I/O.
    *
    * @param log the Kafka topic of the log
+   * @param kafka makes the clients of workers
    */
   public QueueSubscriptions(
       QueueSettings settings,
       String log,
-      ShareClients clients,
+      KafkaLink kafka,
       DeadLetterBox deadLetters,
       MemberMetrics metrics) {
     this.settings = settings;
     this.log = log;
-    this.clients = clients;
+    this.kafka = kafka;
     this.deadLetters = deadLetters;
     this.metrics = metrics;
     metrics.watch(
@@ -78,15 +81,16 @@ public final class QueueSubscriptions implements AutoCloseable {
                   + settings.maxWorkers()));
       return member;
     }
-    String clientId = "eventbus-queue-" + Long.toHexString(id);
+    GroupPeers peers = GroupPeers.ofQueue(kafka::newAdmin, group, request.filter(), id);
     int batch = Math.min(settings.batchEvents(), sharing.policy().maxOutstandingEvents());
     QueueReader reader =
         new QueueReader(
             group,
             log,
             request.start(),
-            new QueueBeginning(log, () -> clients.newAdmin(clientId)),
-            () -> clients.newShareConsumer(clientId, group, batch),
+            peers,
+            new QueueBeginning(log, () -> kafka.newAdmin(peers.clientId())),
+            () -> kafka.newShareConsumer(peers.clientId(), group, batch),
             events,
             member,
             deadLetters,

@@ -1,0 +1,89 @@
+package io.jimbot.eventbus.gateway.delivery;
+
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.MemberDescription;
+import org.apache.kafka.clients.admin.ShareMemberDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The other members of a group or queue, at any gateway. All have to ask for the same events, since
+ * what one's filter leaves out counts as settled for all; each says what it asks for in its Kafka
+ * client id. Two that join at the same moment may not see each other. Thread-safe.
+ */
+public final class GroupPeers {
+
+  private static final String PREFIX = "eventbus-member-";
+
+  private final Function<String, Admin> admins;
+  private final boolean queue;
+  private final String group;
+  private final String wanted;
+  private final String clientId;
+
+  private GroupPeers(
+      Function<String, Admin> admins, boolean queue, String group, EventFilter filter, long id) {
+    this.admins = admins;
+    this.queue = queue;
+    this.group = group;
+    this.wanted = PREFIX + filter.fingerprint() + "-";
+    this.clientId = wanted + Long.toHexString(id);
+  }
+
+  /** Those of a consumer group's member. */
+  public static GroupPeers ofGroup(
+      Function<String, Admin> admins, String group, EventFilter filter, long id) {
+    return new GroupPeers(admins, false, group, filter, id);
+  }
+
+  /** Those of a queue's worker. */
+  public static GroupPeers ofQueue(
+      Function<String, Admin> admins, String queue, EventFilter filter, long id) {
+    return new GroupPeers(admins, true, queue, filter, id);
+  }
+
+  /** What the member calls itself at the broker. */
+  public String clientId() {
+    return clientId;
+  }
+
+  /**
+   * Asks Kafka whether a member is there that wants other events; blocks for as long as the admin
+   * client's requests take.
+   *
+   * @return why the member cannot join; null if it can
+   * @throws KafkaException if Kafka does not say
+   */
+  public @Nullable SubscriptionFault objection() throws InterruptedException {
+    try (Admin admin = admins.apply(clientId)) {
+      boolean other =
+          members(admin).anyMatch(peer -> peer.startsWith(PREFIX) && !peer.startsWith(wanted));
+      return other
+          ? new SubscriptionFault(
+              SubscriptionFault.Kind.CONFLICT,
+              "filter_differs",
+              "filter",
+              "'" + group + "' has members that ask for other topics or have another filter")
+          : null;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof GroupIdNotFoundException) {
+        return null;
+      }
+      throw e.getCause() instanceof KafkaException known ? known : new KafkaException(e.getCause());
+    }
+  }
+
+  private Stream<String> members(Admin admin) throws ExecutionException, InterruptedException {
+    List<String> one = List.of(group);
+    return queue
+        ? admin.describeShareGroups(one).describedGroups().get(group).get().members().stream()
+            .map(ShareMemberDescription::clientId)
+        : admin.describeConsumerGroups(one).describedGroups().get(group).get().members().stream()
+            .map(MemberDescription::clientId);
+  }
+}
