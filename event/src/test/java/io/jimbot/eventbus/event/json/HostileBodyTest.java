@@ -20,6 +20,9 @@ class HostileBodyTest {
   private static final int LARGE = 4 * SMALL;
 
   /** Below this, the clock and the compiler count for more than the body. */
+  private static final int MOST_RUNS = 8;
+
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static final long LEAST_NANOS = 10_000_000;
 
   /** Time that the machine spends on others does not count. */
@@ -100,10 +103,18 @@ class HostileBodyTest {
   void theCostGrowsWithTheBodyAndNoFaster(Body body) {
     byte[] small = body.bytes(SMALL);
     byte[] large = body.bytes(LARGE);
-    long cheap = Math.min(nanos(small), nanos(small));
-    long dear = Math.min(nanos(large), nanos(large));
-    double ratio = (double) dear / Math.max(cheap, LEAST_NANOS);
-    assertThat(ratio).as("%d ns for n, %d ns for 4 n", cheap, dear).isLessThan(12);
+    long cheap = Long.MAX_VALUE;
+    long dear = Long.MAX_VALUE;
+    // The compiler and the collector disturb single runs; a cost that grows faster fails them all.
+    for (int run = 0; run < MOST_RUNS && (run == 0 || ratio(cheap, dear) >= 12); run++) {
+      cheap = Math.min(cheap, nanos(small));
+      dear = Math.min(dear, nanos(large));
+    }
+    assertThat(ratio(cheap, dear)).as("%d ns for n, %d ns for 4 n", cheap, dear).isLessThan(12);
+  }
+
+  private static double ratio(long cheap, long dear) {
+    return (double) dear / Math.max(cheap, LEAST_NANOS);
   }
 
   @ParameterizedTest
