@@ -19,10 +19,9 @@ class HostileBodyTest {
   private static final int SMALL = 1 << 19;
   private static final int LARGE = 4 * SMALL;
 
-  /** Below this, the clock and the compiler count for more than the body. */
   private static final int MOST_RUNS = 8;
 
-  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+  /** Below this, the clock and the compiler count for more than the body. */
   private static final long LEAST_NANOS = 10_000_000;
 
   /** Time that the machine spends on others does not count. */
