@@ -80,10 +80,13 @@ public final class GroupPeers {
 
   private Stream<String> members(Admin admin) throws ExecutionException, InterruptedException {
     List<String> one = List.of(group);
-    return queue
-        ? admin.describeShareGroups(one).describedGroups().get(group).get().members().stream()
-            .map(ShareMemberDescription::clientId)
-        : admin.describeConsumerGroups(one).describedGroups().get(group).get().members().stream()
-            .map(MemberDescription::clientId);
+    if (queue) {
+      return admin.describeShareGroups(one).all().get().values().stream()
+          .flatMap(found -> found.members().stream())
+          .map(ShareMemberDescription::clientId);
+    }
+    return admin.describeConsumerGroups(one).all().get().values().stream()
+        .flatMap(found -> found.members().stream())
+        .map(MemberDescription::clientId);
   }
 }

@@ -111,7 +111,8 @@ final class QueueBeginning {
 
   private List<TopicPartition> partitions(Admin admin)
       throws ExecutionException, InterruptedException {
-    return admin.describeTopics(List.of(log)).allTopicNames().get().get(log).partitions().stream()
+    return admin.describeTopics(List.of(log)).allTopicNames().get().values().stream()
+        .flatMap(topic -> topic.partitions().stream())
         .map(partition -> new TopicPartition(log, partition.partition()))
         .toList();
   }
