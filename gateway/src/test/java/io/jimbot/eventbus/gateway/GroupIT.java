@@ -1,11 +1,9 @@
 package io.jimbot.eventbus.gateway;
 
+import static io.jimbot.eventbus.gateway.GatewaysUnderTest.numbers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.google.protobuf.ByteString;
-import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.jimbot.eventbus.kafka.embedded.EmbeddedKafka;
@@ -13,8 +11,6 @@ import io.jimbot.eventbus.kafka.embedded.EmbeddedKafkaSettings;
 import io.jimbot.events.v1.DeadLetter;
 import io.jimbot.events.v1.Delivery;
 import io.jimbot.events.v1.Event;
-import io.jimbot.events.v1.EventBusGrpc;
-import io.jimbot.events.v1.PublishEventsRequest;
 import io.jimbot.events.v1.SubscriptionMode;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -43,8 +38,7 @@ class GroupIT {
   @TempDir private static Path directory;
   private static EmbeddedKafka kafka;
 
-  private final List<AutoCloseable> open = new CopyOnWriteArrayList<>();
-  private String prefix = "";
+  private GatewaysUnderTest gateways;
   private GatewayServer gateway;
   private ManagedChannel channel;
 
@@ -60,56 +54,25 @@ class GroupIT {
 
   @BeforeEach
   void startGateway() throws Exception {
-    prefix = "group" + PREFIXES.incrementAndGet();
-    gateway = newGateway();
-    channel = channel(gateway);
+    String prefix = "group" + PREFIXES.incrementAndGet();
+    gateways = new GatewaysUnderTest(kafka, prefix, Map.of());
+    gateway = gateways.start();
+    channel = gateways.connect(gateway);
   }
 
   @AfterEach
   void stopAll() throws Exception {
-    for (int i = open.size() - 1; i >= 0; i--) {
-      open.get(i).close();
-    }
-  }
-
-  private GatewayServer newGateway() throws Exception {
-    Map<String, Object> overrides = new HashMap<>();
-    overrides.put("bootstrapServers", kafka.bootstrapServers());
-    overrides.put("topics.prefix", prefix);
-    overrides.put("topics.events.partitions", 3);
-    overrides.put("grpc.drainTimeout", "2s");
-    GatewayServer started = GatewayServer.start(TestGateway.configuration(overrides));
-    open.add(started);
-    TestGateway.awaitReady(started);
-    return started;
-  }
-
-  private ManagedChannel channel(GatewayServer to) {
-    ManagedChannel made =
-        Grpc.newChannelBuilder("127.0.0.1:" + to.grpcPort(), InsecureChannelCredentials.create())
-            .build();
-    open.add(made::shutdownNow);
-    return made;
+    gateways.close();
   }
 
   private void publish(int from, int count) {
-    PublishEventsRequest.Builder events = PublishEventsRequest.newBuilder();
-    for (int i = from; i < from + count; i++) {
-      events.addEvents(
-          Event.newBuilder()
-              .setEventType("TEST_STEP")
-              .setGameId("game-" + i % 9)
-              .setSequenceNumber(i)
-              .setJson(ByteString.copyFromUtf8("{}")));
-    }
-    assertThat(EventBusGrpc.newBlockingStub(channel).publishEvents(events.build()).getResultsList())
-        .allMatch(result -> result.hasStored());
+    GatewaysUnderTest.publish(channel, from, count);
   }
 
   @Test
   void membersOnDifferentGatewaysShareTheEvents() throws Exception {
     TestMember first = new TestMember(channel, "share", d -> true);
-    TestMember second = new TestMember(channel(newGateway()), "share", d -> true);
+    TestMember second = new TestMember(gateways.connect(gateways.start()), "share", d -> true);
     await().atMost(PATIENCE).until(() -> first.started && second.started);
     // Both have partitions only once the group has settled.
     int sent = 0;
@@ -123,7 +86,7 @@ class GroupIT {
     assertThat(numbers(first, second)).hasSize(sent);
     assertInOrder(first);
     assertInOrder(second);
-    assertThat(deadLetters()).isEmpty();
+    assertThat(gateways.deadLetters()).isEmpty();
   }
 
   @Test
@@ -157,13 +120,13 @@ class GroupIT {
     publish(0, 40);
 
     await().atMost(PATIENCE).until(() -> numbers(member).size() == 39);
-    await().atMost(PATIENCE).until(() -> deadLetters().size() == 1);
-    DeadLetter letter = deadLetters().get(0);
+    await().atMost(PATIENCE).until(() -> gateways.deadLetters().size() == 1);
+    DeadLetter letter = gateways.deadLetters().get(0);
     assertThat(letter.getReason()).isEqualTo("attempts_exhausted");
     assertThat(letter.getMessage()).isEqualTo("not today");
     assertThat(letter.getAttempts()).isEqualTo(3);
     assertThat(letter.getGroup()).isEqualTo("poison");
-    assertThat(letter.getOrigin().getTopic()).isEqualTo(prefix + ".events");
+    assertThat(letter.getOrigin().getTopic()).isEqualTo(gateways.log());
     assertThat(Event.parseFrom(letter.getOriginal()).getSequenceNumber()).isEqualTo(4);
     assertThat(letter.getHeadersMap()).containsKey("event-id");
     // Game 4 has 4, 13, 22, 31: those behind the failed one wait for it.
@@ -175,8 +138,8 @@ class GroupIT {
     Set<Long> settled = ConcurrentHashMap.newKeySet();
     List<TestMember> members = new ArrayList<>();
     members.add(new TestMember(channel, "rolling", d -> true));
-    GatewayServer extra = newGateway();
-    members.add(new TestMember(channel(extra), "rolling", d -> true));
+    GatewayServer extra = gateways.start();
+    members.add(new TestMember(gateways.connect(extra), "rolling", d -> true));
     int sent = 0;
     for (int round = 0; round < 4; round++) {
       for (int i = 0; i < 10; i++) {
@@ -184,8 +147,8 @@ class GroupIT {
         sent += 20;
       }
       extra.close();
-      extra = newGateway();
-      members.add(new TestMember(channel(extra), "rolling", d -> true));
+      extra = gateways.start();
+      members.add(new TestMember(gateways.connect(extra), "rolling", d -> true));
     }
     int all = sent;
     await()
@@ -196,7 +159,7 @@ class GroupIT {
               return settled.size() == all;
             });
 
-    assertThat(deadLetters()).isEmpty();
+    assertThat(gateways.deadLetters()).isEmpty();
     members.forEach(GroupIT::assertInOrder);
   }
 
@@ -207,25 +170,16 @@ class GroupIT {
 
     TestMember other =
         new TestMember(
-            channel(newGateway()),
-            "game.**",
-            "agreed",
-            SubscriptionMode.SUBSCRIPTION_MODE_GROUP,
-            10,
+            gateways.connect(gateways.start()),
+            TestMember.asking("agreed", SubscriptionMode.SUBSCRIPTION_MODE_GROUP, 10)
+                .setTopics(0, "game.**")
+                .build(),
             d -> true);
 
     await().atMost(PATIENCE).until(() -> other.failure != null);
     assertThat(Status.fromThrowable(other.failure).getCode())
         .isEqualTo(Status.Code.FAILED_PRECONDITION);
     assertThat(other.failure).hasMessageContaining("another filter");
-  }
-
-  private static Set<Long> numbers(TestMember... members) {
-    Set<Long> numbers = new HashSet<>();
-    for (TestMember member : members) {
-      member.handled.forEach(d -> numbers.add(d.getEvent().getSequenceNumber()));
-    }
-    return numbers;
   }
 
   private static List<Long> numbersInOrder(TestMember member, String game) {
@@ -247,13 +201,5 @@ class GroupIT {
       }
       last.merge(game, number, Math::max);
     }
-  }
-
-  private List<DeadLetter> deadLetters() throws Exception {
-    List<DeadLetter> letters = new ArrayList<>();
-    for (var record : EventLog.read(kafka.bootstrapServers(), prefix + ".dead-letters")) {
-      letters.add(DeadLetter.parseFrom(record.value()));
-    }
-    return letters;
   }
 }

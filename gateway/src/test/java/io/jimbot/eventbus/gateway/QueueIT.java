@@ -1,11 +1,9 @@
 package io.jimbot.eventbus.gateway;
 
+import static io.jimbot.eventbus.gateway.GatewaysUnderTest.numbers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.google.protobuf.ByteString;
-import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.jimbot.eventbus.kafka.embedded.EmbeddedKafka;
@@ -13,18 +11,12 @@ import io.jimbot.eventbus.kafka.embedded.EmbeddedKafkaSettings;
 import io.jimbot.events.v1.DeadLetter;
 import io.jimbot.events.v1.Delivery;
 import io.jimbot.events.v1.Event;
-import io.jimbot.events.v1.EventBusGrpc;
-import io.jimbot.events.v1.PublishEventsRequest;
 import io.jimbot.events.v1.SubscriptionMode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
@@ -43,8 +35,7 @@ class QueueIT {
   @TempDir private static Path directory;
   private static EmbeddedKafka kafka;
 
-  private final List<AutoCloseable> open = new CopyOnWriteArrayList<>();
-  private String prefix = "";
+  private GatewaysUnderTest gateways;
   private GatewayServer gateway;
   private ManagedChannel channel;
 
@@ -66,61 +57,32 @@ class QueueIT {
 
   @BeforeEach
   void startGateway() throws Exception {
-    prefix = "queue" + PREFIXES.incrementAndGet();
-    gateway = newGateway();
-    channel = channel(gateway);
+    String prefix = "queue" + PREFIXES.incrementAndGet();
+    gateways = new GatewaysUnderTest(kafka, prefix, Map.of());
+    gateway = gateways.start();
+    channel = gateways.connect(gateway);
   }
 
   @AfterEach
   void stopAll() throws Exception {
-    for (int i = open.size() - 1; i >= 0; i--) {
-      open.get(i).close();
-    }
-  }
-
-  private GatewayServer newGateway() throws Exception {
-    Map<String, Object> overrides = new HashMap<>();
-    overrides.put("bootstrapServers", kafka.bootstrapServers());
-    overrides.put("topics.prefix", prefix);
-    overrides.put("topics.events.partitions", 3);
-    overrides.put("grpc.drainTimeout", "2s");
-    GatewayServer started = GatewayServer.start(TestGateway.configuration(overrides));
-    open.add(started);
-    TestGateway.awaitReady(started);
-    return started;
-  }
-
-  private ManagedChannel channel(GatewayServer to) {
-    ManagedChannel made =
-        Grpc.newChannelBuilder("127.0.0.1:" + to.grpcPort(), InsecureChannelCredentials.create())
-            .build();
-    open.add(made::shutdownNow);
-    return made;
+    gateways.close();
   }
 
   private void publish(int from, int count) {
-    PublishEventsRequest.Builder events = PublishEventsRequest.newBuilder();
-    for (int i = from; i < from + count; i++) {
-      events.addEvents(
-          Event.newBuilder()
-              .setEventType("TEST_STEP")
-              .setGameId("game-" + i % 9)
-              .setSequenceNumber(i)
-              .setJson(ByteString.copyFromUtf8("{}")));
-    }
-    assertThat(EventBusGrpc.newBlockingStub(channel).publishEvents(events.build()).getResultsList())
-        .allMatch(result -> result.hasStored());
+    GatewaysUnderTest.publish(channel, from, count);
   }
 
   private static TestMember worker(
       ManagedChannel to, String queue, int maxOutstanding, Predicate<Delivery> handler) {
     return new TestMember(
-        to, "**", queue, SubscriptionMode.SUBSCRIPTION_MODE_QUEUE, maxOutstanding, handler);
+        to,
+        TestMember.asking(queue, SubscriptionMode.SUBSCRIPTION_MODE_QUEUE, maxOutstanding).build(),
+        handler);
   }
 
   @Test
   void moreWorkersThanPartitionsShareTheEventsEachOnce() throws Exception {
-    ManagedChannel other = channel(newGateway());
+    ManagedChannel other = gateways.connect(gateways.start());
     List<TestMember> workers = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       workers.add(worker(i % 2 == 0 ? channel : other, "share", 5, d -> true));
@@ -137,7 +99,7 @@ class QueueIT {
     }
 
     assertThat(workers.stream().mapToInt(w -> w.received.size()).sum()).isEqualTo(sent);
-    assertThat(deadLetters()).isEmpty();
+    assertThat(gateways.deadLetters()).isEmpty();
   }
 
   @Test
@@ -147,8 +109,8 @@ class QueueIT {
     publish(0, 40);
 
     await().atMost(PATIENCE).until(() -> numbers(member).size() == 39);
-    await().atMost(PATIENCE).until(() -> deadLetters().size() == 1);
-    DeadLetter letter = deadLetters().get(0);
+    await().atMost(PATIENCE).until(() -> gateways.deadLetters().size() == 1);
+    DeadLetter letter = gateways.deadLetters().get(0);
     assertThat(letter.getReason()).isEqualTo("attempts_exhausted");
     assertThat(letter.getMessage()).isEqualTo("not today");
     assertThat(letter.getAttempts()).isEqualTo(3);
@@ -213,21 +175,5 @@ class QueueIT {
     assertThat(refused.failure).hasMessageContaining("taken");
     assertThat(Status.fromThrowable(refused.failure).getCode())
         .isEqualTo(Status.Code.FAILED_PRECONDITION);
-  }
-
-  private static Set<Long> numbers(TestMember... members) {
-    Set<Long> numbers = new HashSet<>();
-    for (TestMember member : members) {
-      member.handled.forEach(d -> numbers.add(d.getEvent().getSequenceNumber()));
-    }
-    return numbers;
-  }
-
-  private List<DeadLetter> deadLetters() throws Exception {
-    List<DeadLetter> letters = new ArrayList<>();
-    for (var record : EventLog.read(kafka.bootstrapServers(), prefix + ".dead-letters")) {
-      letters.add(DeadLetter.parseFrom(record.value()));
-    }
-    return letters;
   }
 }

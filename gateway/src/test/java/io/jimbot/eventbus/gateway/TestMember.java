@@ -31,35 +31,31 @@ final class TestMember implements StreamObserver<StreamEventsResponse> {
 
   /** Of a consumer group. */
   TestMember(ManagedChannel channel, String group, Predicate<Delivery> handler) {
-    this(channel, "**", group, SubscriptionMode.SUBSCRIPTION_MODE_GROUP, 1_000, handler);
+    this(channel, asking(group, SubscriptionMode.SUBSCRIPTION_MODE_GROUP, 1_000).build(), handler);
   }
 
-  TestMember(
-      ManagedChannel channel,
-      String topics,
-      String group,
-      SubscriptionMode mode,
-      int maxOutstanding,
-      Predicate<Delivery> handler) {
+  TestMember(ManagedChannel channel, Subscription subscription, Predicate<Delivery> handler) {
     this.handler = handler;
-    this.nacks = group.equals("poison");
+    this.nacks = subscription.getGroup().equals("poison");
     requests = EventBusGrpc.newStub(channel).streamEvents(this);
     send(
         StreamEventsRequest.newBuilder()
-            .setOpen(
-                StreamOpen.newBuilder()
-                    .setSubscription(
-                        Subscription.newBuilder()
-                            .addTopics(topics)
-                            .setGroup(group)
-                            .setMode(mode)
-                            .setStart(StartPosition.newBuilder().setEarliest(true))
-                            .setAcknowledgement(
-                                AcknowledgementPolicy.newBuilder()
-                                    .setMaxAttempts(3)
-                                    .setMaxOutstandingEvents(maxOutstanding)
-                                    .setMinBackoff(millis(50))
-                                    .setMaxBackoff(millis(100))))));
+            .setOpen(StreamOpen.newBuilder().setSubscription(subscription)));
+  }
+
+  /** All events from the earliest on, at most three attempts for each. */
+  static Subscription.Builder asking(String group, SubscriptionMode mode, int maxOutstanding) {
+    return Subscription.newBuilder()
+        .addTopics("**")
+        .setGroup(group)
+        .setMode(mode)
+        .setStart(StartPosition.newBuilder().setEarliest(true))
+        .setAcknowledgement(
+            AcknowledgementPolicy.newBuilder()
+                .setMaxAttempts(3)
+                .setMaxOutstandingEvents(maxOutstanding)
+                .setMinBackoff(millis(50))
+                .setMaxBackoff(millis(100)));
   }
 
   private static com.google.protobuf.Duration millis(int millis) {
@@ -91,7 +87,9 @@ final class TestMember implements StreamObserver<StreamEventsResponse> {
       received.add(delivery);
       if (handler.test(delivery)) {
         handled.add(delivery);
-        acknowledge(delivery);
+        if (!delivery.getAckId().isEmpty()) {
+          acknowledge(delivery);
+        }
       } else if (nacks) {
         send(
             StreamEventsRequest.newBuilder()

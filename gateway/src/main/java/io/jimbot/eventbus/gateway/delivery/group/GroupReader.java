@@ -3,7 +3,6 @@ package io.jimbot.eventbus.gateway.delivery.group;
 import io.jimbot.eventbus.gateway.delivery.DeadLetterBox;
 import io.jimbot.eventbus.gateway.delivery.GroupPeers;
 import io.jimbot.eventbus.gateway.delivery.LeasedSubscription;
-import io.jimbot.eventbus.gateway.delivery.Start;
 import io.jimbot.eventbus.gateway.delivery.StoredEvent;
 import io.jimbot.eventbus.gateway.delivery.SubscriptionFault;
 import io.jimbot.eventbus.gateway.delivery.UndeliverableRecords;
@@ -24,7 +23,6 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -51,7 +49,7 @@ final class GroupReader implements Runnable {
 
   private final String group;
   private final String log;
-  private final Start start;
+  private final GroupBeginning beginning;
   private final GroupSettings settings;
   private final int lookBack;
   private final GroupPeers peers;
@@ -79,7 +77,7 @@ final class GroupReader implements Runnable {
   GroupReader(
       String group,
       String log,
-      Start start,
+      GroupBeginning beginning,
       boolean deduplicate,
       GroupSettings settings,
       GroupPeers peers,
@@ -90,7 +88,7 @@ final class GroupReader implements Runnable {
       MemberMetrics metrics) {
     this.group = group;
     this.log = log;
-    this.start = start;
+    this.beginning = beginning;
     this.settings = settings;
     this.lookBack = deduplicate ? settings.repeatKeys() : 0;
     this.peers = peers;
@@ -308,18 +306,11 @@ final class GroupReader implements Runnable {
     }
 
     private void begin(Collection<TopicPartition> gained) {
-      Map<TopicPartition, OffsetAndMetadata> places =
-          new HashMap<>(consumer.committed(Set.copyOf(gained), PATIENCE));
-      places.values().removeIf(place -> place == null);
-      Map<TopicPartition, OffsetAndMetadata> first = firstPlaces(gained, places.keySet());
-      if (!first.isEmpty()) {
-        // At once: whoever has these partitions next must not begin at another place.
-        consumer.commitSync(first, PATIENCE);
-        places.putAll(first);
-      }
       Map<TopicPartition, Long> oldest =
           lookBack == 0 ? Map.of() : consumer.beginningOffsets(gained, PATIENCE);
-      places.forEach((partition, place) -> begin(partition, place, oldest.get(partition)));
+      beginning
+          .places(consumer, gained)
+          .forEach((partition, place) -> begin(partition, place, oldest.get(partition)));
     }
 
     private void begin(TopicPartition partition, OffsetAndMetadata place, @Nullable Long oldest) {
@@ -329,37 +320,6 @@ final class GroupReader implements Runnable {
       // What lies shortly before the place is only remembered, to recognise its repetitions.
       long from = oldest == null ? place.offset() : Math.max(oldest, place.offset() - lookBack);
       consumer.seek(partition, Math.min(from, place.offset()));
-    }
-
-    private Map<TopicPartition, OffsetAndMetadata> firstPlaces(
-        Collection<TopicPartition> gained, Set<TopicPartition> begun) {
-      Set<TopicPartition> fresh = new HashSet<>(gained);
-      fresh.removeAll(begun);
-      Map<TopicPartition, OffsetAndMetadata> places = new HashMap<>();
-      if (!fresh.isEmpty()) {
-        offsets(fresh)
-            .forEach((partition, offset) -> places.put(partition, new OffsetAndMetadata(offset)));
-      }
-      return places;
-    }
-
-    private Map<TopicPartition, Long> offsets(Set<TopicPartition> fresh) {
-      if (start instanceof Start.Earliest) {
-        return consumer.beginningOffsets(fresh, PATIENCE);
-      }
-      Map<TopicPartition, Long> offsets = new HashMap<>(consumer.endOffsets(fresh, PATIENCE));
-      if (start instanceof Start.At at) {
-        Map<TopicPartition, Long> times = new HashMap<>();
-        fresh.forEach(partition -> times.put(partition, at.time().toEpochMilli()));
-        Map<TopicPartition, OffsetAndTimestamp> found = consumer.offsetsForTimes(times, PATIENCE);
-        found.forEach(
-            (partition, offset) -> {
-              if (offset != null) {
-                offsets.put(partition, offset.offset());
-              }
-            });
-      }
-      return offsets;
     }
 
     @Override

@@ -91,7 +91,7 @@ public final class GroupSubscriptions implements AutoCloseable {
         new GroupReader(
             group,
             log,
-            request.start(),
+            new GroupBeginning(log, request.start()),
             request.deduplicate(),
             settings,
             peers,

@@ -1,0 +1,104 @@
+package io.jimbot.eventbus.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.jimbot.eventbus.kafka.embedded.EmbeddedKafka;
+import io.jimbot.events.v1.DeadLetter;
+import io.jimbot.events.v1.Event;
+import io.jimbot.events.v1.EventBusGrpc;
+import io.jimbot.events.v1.PublishEventsRequest;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Gateways in front of the same topics, which no other test uses, and clients of them. */
+final class GatewaysUnderTest implements AutoCloseable {
+
+  private final List<AutoCloseable> open = new CopyOnWriteArrayList<>();
+  private final String bootstrapServers;
+  private final String prefix;
+  private final Map<String, Object> overrides;
+
+  /** Starts none yet. */
+  GatewaysUnderTest(EmbeddedKafka kafka, String prefix, Map<String, Object> overrides) {
+    this.bootstrapServers = kafka.bootstrapServers();
+    this.prefix = prefix;
+    this.overrides = overrides;
+  }
+
+  /** Another gateway, once it takes events. */
+  GatewayServer start() throws Exception {
+    Map<String, Object> all = new HashMap<>(overrides);
+    all.put("bootstrapServers", bootstrapServers);
+    all.put("topics.prefix", prefix);
+    all.put("topics.events.partitions", 3);
+    all.put("grpc.drainTimeout", "2s");
+    GatewayServer started = GatewayServer.start(TestGateway.configuration(all));
+    open.add(started);
+    TestGateway.awaitReady(started);
+    return started;
+  }
+
+  /** Another connection. */
+  ManagedChannel connect(GatewayServer gateway) {
+    ManagedChannel made =
+        Grpc.newChannelBuilder(
+                "127.0.0.1:" + gateway.grpcPort(), InsecureChannelCredentials.create())
+            .build();
+    open.add(made::shutdownNow);
+    return made;
+  }
+
+  /** The Kafka topic of the log. */
+  String log() {
+    return prefix + ".events";
+  }
+
+  /** What lies in the dead letters. */
+  List<DeadLetter> deadLetters() throws Exception {
+    List<DeadLetter> letters = new ArrayList<>();
+    for (var record : EventLog.read(bootstrapServers, prefix + ".dead-letters")) {
+      letters.add(DeadLetter.parseFrom(record.value()));
+    }
+    return letters;
+  }
+
+  /** Publishes events with these numbers, of nine games in turn. */
+  static void publish(ManagedChannel channel, int from, int count) {
+    PublishEventsRequest.Builder events = PublishEventsRequest.newBuilder();
+    for (int i = from; i < from + count; i++) {
+      events.addEvents(
+          Event.newBuilder()
+              .setEventType("TEST_STEP")
+              .setGameId("game-" + i % 9)
+              .setSequenceNumber(i)
+              .setJson(ByteString.copyFromUtf8("{}")));
+    }
+    assertThat(EventBusGrpc.newBlockingStub(channel).publishEvents(events.build()).getResultsList())
+        .allMatch(result -> result.hasStored());
+  }
+
+  /** The numbers of the events that any of the members has handled. */
+  static Set<Long> numbers(TestMember... members) {
+    Set<Long> numbers = new HashSet<>();
+    for (TestMember member : members) {
+      member.handled.forEach(d -> numbers.add(d.getEvent().getSequenceNumber()));
+    }
+    return numbers;
+  }
+
+  @Override
+  public void close() throws Exception {
+    for (int i = open.size() - 1; i >= 0; i--) {
+      open.get(i).close();
+    }
+  }
+}
