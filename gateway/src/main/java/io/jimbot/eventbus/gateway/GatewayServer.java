@@ -112,6 +112,7 @@ public final class GatewayServer implements AutoCloseable {
             configuration.delivery().tail(),
             kafka.topics().events(),
             kafka::newTailConsumer,
+            kafka::newSeekingConsumer,
             new TailMetrics(telemetry.registry()));
     MemberMetrics groupMetrics = MemberMetrics.ofGroups(telemetry.registry());
     this.groups =
@@ -135,7 +136,8 @@ public final class GatewayServer implements AutoCloseable {
             kafka.topics().events(),
             number ->
                 new LogReader(
-                    kafka.newTailConsumer("eventbus-history-" + number), kafka.topics().events()),
+                    kafka.newSeekingConsumer("eventbus-history-" + number),
+                    kafka.topics().events()),
             new HistoryMetrics(telemetry.registry()));
     Subscriptions subscriptions =
         TracedSubscriptions.around(new Relay(tails, groups, queues), tracing);

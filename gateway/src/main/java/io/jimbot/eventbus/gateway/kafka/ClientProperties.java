@@ -22,6 +22,9 @@ record ClientProperties(String bootstrapServers, Map<String, String> extra) {
   /** New partitions are noticed within this time. */
   private static final int TAIL_METADATA_AGE_MILLIS = 30_000;
 
+  /** How long a fetch at the log's end keeps the next seek of a reader waiting. */
+  private static final int SEEKING_FETCH_WAIT_MILLIS = 10;
+
   private static final long TEN_YEARS_MILLIS = Duration.ofDays(3650).toMillis();
 
   Map<String, Object> producer(PublishSettings settings) {
@@ -72,6 +75,13 @@ record ClientProperties(String bootstrapServers, Map<String, String> extra) {
     properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, Math.min(500, timeoutMillis / 2));
     properties.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMillis);
     properties.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, TAIL_METADATA_AGE_MILLIS);
+    return properties;
+  }
+
+  /** The same for one that goes from place to place. */
+  Map<String, Object> seeking(String clientId, PublishSettings settings) {
+    Map<String, Object> properties = tail(clientId, settings);
+    properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, SEEKING_FETCH_WAIT_MILLIS);
     return properties;
   }
 

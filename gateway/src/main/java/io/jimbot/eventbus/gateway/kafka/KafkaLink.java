@@ -133,6 +133,19 @@ public final class KafkaLink implements AutoCloseable {
   }
 
   /**
+   * The same for a consumer that reads now here, now there: it wastes no time at the log's end, and
+   * should not stay there, where it asks Kafka without a pause.
+   *
+   * @throws KafkaException if the bootstrap servers' names do not resolve
+   */
+  public Consumer<byte[], byte[]> newSeekingConsumer(String clientId) {
+    return new KafkaConsumer<>(
+        properties.seeking(clientId, settings),
+        new ByteArrayDeserializer(),
+        new ByteArrayDeserializer());
+  }
+
+  /**
    * Makes a member of a consumer group, of the protocol in which the broker assigns the partitions.
    * It commits nothing by itself. Whoever calls closes it.
    *

@@ -98,6 +98,11 @@ final class CatchUpTurn {
   }
 
   private boolean readOn(TailSubscription subscription, Places places, LogReader reader) {
+    long[] recent = shared.recentBegin();
+    if (recent != null && places.reaches(recent)) {
+      shared.joinAtEnd(subscription);
+      return false;
+    }
     reader.seek(places);
     int share = SHARE;
     while (share > 0 && !subscription.isClosed()) {

@@ -35,26 +35,28 @@ public final class TailSubscriptions implements AutoCloseable {
    * Does no I/O.
    *
    * @param log the Kafka topic of the log
-   * @param consumers makes a consumer without a group, by its client id
+   * @param following makes a consumer that stays at the log's end, by its client id
+   * @param seeking makes a consumer that reads now here, now there, by its client id
    */
   public TailSubscriptions(
       TailSettings settings,
       String log,
-      Function<String, Consumer<byte[], byte[]>> consumers,
+      Function<String, Consumer<byte[], byte[]>> following,
+      Function<String, Consumer<byte[], byte[]>> seeking,
       TailMetrics metrics) {
     this.settings = settings;
     this.log = log;
     this.metrics = metrics;
     this.shared =
         new SharedReader(
-            () -> new LogReader(consumers.apply("eventbus-tail-shared"), log),
+            () -> new LogReader(following.apply("eventbus-tail-shared"), log),
             settings.recentSize().toBytes(),
             this::catchUp,
             metrics);
     this.catchUp =
         new CatchUpReaders(
             settings.catchUpReaders(),
-            number -> new LogReader(consumers.apply("eventbus-tail-catch-up-" + number), log),
+            number -> new LogReader(seeking.apply("eventbus-tail-catch-up-" + number), log),
             new CatchUpTurn(new StartPlaces(log), shared, settings.repeatKeys(), metrics),
             metrics);
     metrics.watch(

@@ -70,7 +70,8 @@ class TailSubscriptionsIT {
 
   private TailSubscriptions newTails(PrometheusRegistry registry) {
     TailSubscriptions made =
-        new TailSubscriptions(SETTINGS, log.topic(), log::tailConsumer, new TailMetrics(registry));
+        new TailSubscriptions(
+            SETTINGS, log.topic(), log::tailConsumer, log::tailConsumer, new TailMetrics(registry));
     made.start();
     return made;
   }
@@ -243,7 +244,11 @@ class TailSubscriptionsIT {
     TailSettings one = new TailSettings(1, 1, DataSize.kibibytes(1), DataSize.kibibytes(64), 1, 1);
     try (TailSubscriptions few =
         new TailSubscriptions(
-            one, log.topic(), log::tailConsumer, new TailMetrics(new PrometheusRegistry()))) {
+            one,
+            log.topic(),
+            log::tailConsumer,
+            log::tailConsumer,
+            new TailMetrics(new PrometheusRegistry()))) {
       few.start();
       few.open(request(NOW), new RecordingSubscriber(true));
       RecordingSubscriber second = new RecordingSubscriber(true);
