@@ -48,7 +48,9 @@ class GatewayLifecycleIT {
                 future.complete(
                     List.of(
                         outcome.<Outcome>match(
-                            s -> new Outcome.Accepted("id", s.topic(), s.partition(), s.offset()),
+                            s ->
+                                new Outcome.Accepted(
+                                    "id", s.topic(), s.partition(), s.offset(), s.repeat()),
                             u -> new Outcome.Failed(u.reason(), u.message(), null),
                             i ->
                                 new Outcome.Refused(

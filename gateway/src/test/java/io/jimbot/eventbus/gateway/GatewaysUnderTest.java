@@ -73,11 +73,17 @@ final class GatewaysUnderTest implements AutoCloseable {
 
   /** Publishes events with these numbers, of nine games in turn. */
   static void publish(ManagedChannel channel, int from, int count) {
+    publish(channel, from, count, "");
+  }
+
+  /** The same; the events' ids are the numbers behind a prefix, unless that is empty. */
+  static void publish(ManagedChannel channel, int from, int count, String idPrefix) {
     PublishEventsRequest.Builder events = PublishEventsRequest.newBuilder();
     for (int i = from; i < from + count; i++) {
       events.addEvents(
           Event.newBuilder()
               .setEventType("TEST_STEP")
+              .setEventId(idPrefix.isEmpty() ? "" : idPrefix + i)
               .setGameId("game-" + i % 9)
               .setSequenceNumber(i)
               .setJson(ByteString.copyFromUtf8("{}")));

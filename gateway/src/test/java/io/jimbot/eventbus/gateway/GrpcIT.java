@@ -141,6 +141,18 @@ class GrpcIT {
   }
 
   @Test
+  void anEventThatIsSentAgainIsAnsweredWithWhereItLies() {
+    Event event = event("again", 1).toBuilder().setEventId("e-again").build();
+    PublishEventRequest request = PublishEventRequest.newBuilder().setEvent(event).build();
+    PublishEventResponse first = bus.publishEvent(request);
+
+    PublishEventResponse second = bus.publishEvent(request);
+
+    assertThat(first.getRepeat()).isFalse();
+    assertThat(second).isEqualTo(first.toBuilder().setRepeat(true).build());
+  }
+
+  @Test
   void oneEventThatIsRefusedCostsNoOther() {
     PublishEventsResponse response =
         bus.publishEvents(

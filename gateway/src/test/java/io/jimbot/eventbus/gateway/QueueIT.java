@@ -165,6 +165,31 @@ class QueueIT {
   }
 
   @Test
+  void whatAProducerSentAgainArrivesOnceWhicheverWorkerHasTheFirst() throws Exception {
+    // Each copy goes to a gateway that does not know of the other, so that both are stored.
+    ManagedChannel other = gateways.connect(gateways.start());
+    GatewaysUnderTest.publish(channel, 0, 30, "again-");
+    List<TestMember> workers = List.of(deduplicating(channel), deduplicating(other));
+    await().atMost(PATIENCE).until(() -> numbers(workers.toArray(TestMember[]::new)).size() == 30);
+    GatewaysUnderTest.publish(other, 0, 60, "again-");
+
+    await().atMost(PATIENCE).until(() -> numbers(workers.toArray(TestMember[]::new)).size() == 60);
+    GatewaysUnderTest.publish(channel, 60, 30, "again-");
+    await().atMost(PATIENCE).until(() -> numbers(workers.toArray(TestMember[]::new)).size() == 90);
+    assertThat(EventLog.read(kafka.bootstrapServers(), gateways.log())).hasSize(120);
+    assertThat(workers.stream().mapToInt(worker -> worker.received.size()).sum()).isEqualTo(90);
+  }
+
+  private static TestMember deduplicating(ManagedChannel to) {
+    return new TestMember(
+        to,
+        TestMember.asking("once", SubscriptionMode.SUBSCRIPTION_MODE_QUEUE, 10)
+            .setDeduplicate(true)
+            .build(),
+        d -> true);
+  }
+
+  @Test
   void aNameThatAConsumerGroupHasIsRefused() throws Exception {
     TestMember member = new TestMember(channel, "taken", d -> true);
     await().atMost(PATIENCE).until(() -> member.started);

@@ -20,7 +20,7 @@ class RecordingIngest implements Ingest {
       submission -> CompletableFuture.completedFuture(List.of(accepted("e-1")));
 
   static Outcome accepted(String eventId) {
-    return new Outcome.Accepted(eventId, "jimbot.events", 0, 7);
+    return new Outcome.Accepted(eventId, "jimbot.events", 0, 7, false);
   }
 
   static List<Outcome> accepted(int count) {

@@ -91,6 +91,7 @@ final class Publishing {
                 .setTopic(accepted.topic())
                 .setPartition(accepted.partition())
                 .setOffset(accepted.offset()))
+        .setRepeat(accepted.repeat())
         .build();
   }
 

@@ -110,9 +110,6 @@ final class SubscriptionReader {
       wrong("start.resume_token", "a group or queue keeps its own place; only a tail resumes");
     }
     boolean queue = mode == SubscriptionMode.SUBSCRIPTION_MODE_QUEUE;
-    if (queue && asked.getDeduplicate()) {
-      wrong("deduplicate", "the workers of a queue share nothing by which to know a repeat");
-    }
     return queue
         ? new Sharing.Queue(asked.getGroup(), policy(asked, 9))
         : new Sharing.Group(asked.getGroup(), policy(asked, 100));

@@ -29,6 +29,7 @@ public final class EventIngest implements Ingest {
   private final EventRecords records;
   private final DeadLetterRecords deadLetters;
   private final Publisher publisher;
+  private final Publisher oncePublisher;
   private final IngestMetrics metrics;
   private final GameSightings games;
   private final Tracing tracing;
@@ -58,6 +59,8 @@ public final class EventIngest implements Ingest {
     this.records = new EventRecords(topics.events(), catalogue);
     this.deadLetters = new DeadLetterRecords(topics.deadLetters());
     this.publisher = publisher;
+    this.oncePublisher =
+        new OncePublisher(publisher, settings.repeatKeys(), settings.repeatWindow(), nanoClock);
     this.metrics = metrics;
     this.games = games;
     this.tracing = tracing;
@@ -71,18 +74,18 @@ public final class EventIngest implements Ingest {
     long startNanos = nanoClock.getAsLong();
     metrics.bodyReceived(submission.length());
     List<Decoded> pieces = decoders.with(decoder -> decode(decoder, submission));
-    return submit(submission, pieces, startNanos);
+    return submit(submission, pieces, publisher, startNanos);
   }
 
   @Override
   public CompletableFuture<List<Outcome>> submit(EventSubmission submission) {
     long startNanos = nanoClock.getAsLong();
     ProtobufEvents.Read read = protobuf.read(submission);
-    return submit(read.submission(), read.pieces(), startNanos);
+    return submit(read.submission(), read.pieces(), oncePublisher, startNanos);
   }
 
   private CompletableFuture<List<Outcome>> submit(
-      Submission received, List<Decoded> pieces, long startNanos) {
+      Submission received, List<Decoded> pieces, Publisher events, long startNanos) {
     TraceSpan span =
         tracing
             .publish(received.traceparent())
@@ -91,7 +94,7 @@ public final class EventIngest implements Ingest {
     tellGames(submission.producer(), pieces);
     OutcomeCollector collector = new OutcomeCollector(pieces.size());
     for (int i = 0; i < pieces.size(); i++) {
-      new Delivery(submission, pieces.get(i), i, collector, startNanos).start();
+      new Delivery(submission, pieces.get(i), i, events, collector, startNanos).start();
     }
     CompletableFuture<List<Outcome>> answer = collector.answer();
     return span.isRecorded() ? answer.whenComplete((outcomes, failure) -> span.end()) : answer;
@@ -127,6 +130,7 @@ public final class EventIngest implements Ingest {
     private final Submission submission;
     private final Decoded piece;
     private final int index;
+    private final Publisher events;
     private final OutcomeCollector collector;
     private final long startNanos;
 
@@ -134,11 +138,13 @@ public final class EventIngest implements Ingest {
         Submission submission,
         Decoded piece,
         int index,
+        Publisher events,
         OutcomeCollector collector,
         long startNanos) {
       this.submission = submission;
       this.piece = piece;
       this.index = index;
+      this.events = events;
       this.collector = collector;
       this.startNanos = startNanos;
     }
@@ -154,7 +160,9 @@ public final class EventIngest implements Ingest {
     private void publish(Decoded.Readable event) {
       EventFacts facts = event.facts();
       metrics.received(facts.type(), event.unmapped(), event.misfits());
-      publisher.publish(
+      // An id that was assigned just now was never seen before.
+      Publisher way = facts.eventIdAssigned() ? publisher : events;
+      way.publish(
           records.record(submission, facts, event.value()),
           outcome ->
               outcome.handle(
@@ -170,9 +178,16 @@ public final class EventIngest implements Ingest {
     private void accept(Decoded.Readable event, PublishOutcome.Stored stored) {
       EventFacts facts = event.facts();
       metrics.accepted(facts.type(), event.value().length, nanoClock.getAsLong() - startNanos);
+      if (stored.repeat()) {
+        metrics.repeated();
+      }
       done(
           new Outcome.Accepted(
-              facts.eventId(), stored.topic(), stored.partition(), stored.offset()));
+              facts.eventId(),
+              stored.topic(),
+              stored.partition(),
+              stored.offset(),
+              stored.repeat()));
     }
 
     private void fail(

@@ -2,6 +2,8 @@ package io.jimbot.eventbus.gateway.ingest;
 
 import io.dropwizard.util.DataSize;
 import io.jimbot.eventbus.event.json.DecodeLimits;
+import io.jimbot.eventbus.gateway.settings.Setting;
+import java.time.Duration;
 
 /**
  * What a producer may ask of the gateway within one body.
@@ -10,29 +12,28 @@ import io.jimbot.eventbus.event.json.DecodeLimits;
  * @param maxNameBytes how long a member's name may be, in bytes, 1 to 65536
  * @param maxEvents how many events a batch may hold, 1 to 1,000,000
  * @param maxEventSize how long one event may be as sent, 64 bytes to 8 MiB
+ * @param repeatKeys how many of the last events that came over gRPC are remembered, so that one
+ *     that is sent again is not stored again, 1 to 10,000,000; some 200 bytes each
+ * @param repeatWindow how long each of them is remembered at most, 1 s to 1 d
  */
-public record IngestSettings(int maxDepth, int maxNameBytes, int maxEvents, DataSize maxEventSize) {
+public record IngestSettings(
+    int maxDepth,
+    int maxNameBytes,
+    int maxEvents,
+    DataSize maxEventSize,
+    int repeatKeys,
+    Duration repeatWindow) {
   private static final long SMALLEST_EVENT = 64;
   private static final long LARGEST_EVENT = DataSize.mebibytes(8).toBytes();
 
   /** Checks the values. */
   public IngestSettings {
-    if (maxEventSize == null
-        || maxEventSize.toBytes() < SMALLEST_EVENT
-        || maxEventSize.toBytes() > LARGEST_EVENT) {
-      throw new IllegalArgumentException(
-          "ingest.maxEventSize must be 64B to 8MiB, is " + maxEventSize);
-    }
-    between("ingest.maxDepth", maxDepth, 2, 512);
-    between("ingest.maxNameBytes", maxNameBytes, 1, 65_536);
-    between("ingest.maxEvents", maxEvents, 1, 1_000_000);
-  }
-
-  private static void between(String name, int value, int least, int most) {
-    if (value < least || value > most) {
-      throw new IllegalArgumentException(
-          name + " must be " + least + " to " + most + ", is " + value);
-    }
+    Setting.between("ingest.maxEventSize", maxEventSize, SMALLEST_EVENT, LARGEST_EVENT);
+    Setting.between("ingest.maxDepth", maxDepth, 2, 512);
+    Setting.between("ingest.maxNameBytes", maxNameBytes, 1, 65_536);
+    Setting.between("ingest.maxEvents", maxEvents, 1, 1_000_000);
+    Setting.between("ingest.repeatKeys", repeatKeys, 1, 10_000_000);
+    Setting.between("ingest.repeatWindow", repeatWindow, Duration.ofSeconds(1), Duration.ofDays(1));
   }
 
   /** The limits as the decoder takes them. */

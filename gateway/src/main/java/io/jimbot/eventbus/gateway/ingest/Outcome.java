@@ -25,8 +25,10 @@ public sealed interface Outcome {
    * @param topic the Kafka topic
    * @param partition the partition, from 0
    * @param offset the offset in the partition, from 0
+   * @param repeat whether it was stored before, and not again now
    */
-  record Accepted(String eventId, String topic, int partition, long offset) implements Outcome {
+  record Accepted(String eventId, String topic, int partition, long offset, boolean repeat)
+      implements Outcome {
     @Override
     public <T> T match(
         Function<? super Accepted, ? extends T> accepted,

@@ -112,7 +112,8 @@ final class KafkaPublisher implements Publisher {
       } else if (compareAndSet(false, true)) {
         inFlight.landed(startedNanos, sizeBytes);
         breaker.acknowledged();
-        tell(callback, new Stored(metadata.topic(), metadata.partition(), metadata.offset()));
+        tell(
+            callback, new Stored(metadata.topic(), metadata.partition(), metadata.offset(), false));
       }
     }
 

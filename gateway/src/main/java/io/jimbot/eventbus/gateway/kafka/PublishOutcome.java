@@ -35,8 +35,10 @@ public sealed interface PublishOutcome {
    * @param partition the partition, from 0
    * @param offset the offset, from 0; -1 if Kafka recognised a resent batch whose offset it no
    *     longer remembers
+   * @param repeat whether it was stored before, and not again now
    */
-  record Stored(String topic, int partition, long offset) implements PublishOutcome {
+  record Stored(String topic, int partition, long offset, boolean repeat)
+      implements PublishOutcome {
     @Override
     public <T> T match(
         Function<? super Stored, ? extends T> stored,

@@ -39,6 +39,7 @@ public final class IngestMetrics {
   private final Counter refused;
   private final Counter failed;
   private final Counter deadLetters;
+  private final Counter repeated;
   private final Counter bodyBytes;
   private final Counter publishedBytes;
   private final Histogram acknowledgement;
@@ -85,6 +86,11 @@ public final class IngestMetrics {
             "eventbus_dead_letters_total",
             "Pieces kept as dead letters, by reason.",
             "reason");
+    this.repeated =
+        counter(
+            registry,
+            "eventbus_events_repeated_total",
+            "Accepted events that were stored before, and not again.");
     this.bodyBytes =
         counter(
             registry, "eventbus_ingest_bytes_total", "Bytes of request bodies that were decoded.");
@@ -158,6 +164,11 @@ public final class IngestMetrics {
     of(type.name()).accepted().inc();
     publishedBytes.inc(bytes);
     acknowledgement.observe(nanosToAcknowledgement * NANOS);
+  }
+
+  /** An event that was accepted had been stored before. */
+  public void repeated() {
+    repeated.inc();
   }
 
   /** An event was refused. */

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class IngestAnswersTest {
 
-  private static final Accepted GOOD = new Accepted("id-1", "t", 0, 1);
+  private static final Accepted GOOD = new Accepted("id-1", "t", 0, 1, false);
   private static final Refused BAD =
       new Refused(
           false, "missing_field", "events[1].source", "\"source\" is missing", "id-2", true);

@@ -37,9 +37,9 @@ class EventIngestTest {
     assertThat(answer)
         .isCompletedWithValue(
             List.of(
-                new Accepted("e-0", "jimbot.events", 0, 0),
-                new Accepted("e-1", "jimbot.events", 0, 1),
-                new Accepted("e-2", "jimbot.events", 0, 2)));
+                new Accepted("e-0", "jimbot.events", 0, 0, false),
+                new Accepted("e-1", "jimbot.events", 0, 1, false),
+                new Accepted("e-2", "jimbot.events", 0, 2, false)));
   }
 
   @Test
@@ -59,9 +59,9 @@ class EventIngestTest {
     assertThat(answer)
         .isCompletedWithValue(
             List.of(
-                new Accepted("e-0", "jimbot.events", 0, 0),
+                new Accepted("e-0", "jimbot.events", 0, 0, false),
                 new Failed("kafka_unreachable", "Kafka is away", "e-1"),
-                new Accepted("e-2", "jimbot.events", 0, 2)));
+                new Accepted("e-2", "jimbot.events", 0, 2, false)));
   }
 
   @Test
@@ -163,7 +163,7 @@ class EventIngestTest {
     kafka.store(2);
     assertThat(answer.join())
         .containsExactly(
-            new Accepted("e-0", "jimbot.events", 0, 0),
+            new Accepted("e-0", "jimbot.events", 0, 0, false),
             new Refused(false, "record_too_large", "events[1]", "it is too large", "e-1", true));
   }
 

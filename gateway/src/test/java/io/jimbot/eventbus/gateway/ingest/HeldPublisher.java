@@ -30,7 +30,7 @@ final class HeldPublisher implements Publisher {
 
   /** The record lies at the offset of its own index. */
   void store(int index) {
-    settle(index, new PublishOutcome.Stored(records.get(index).topic(), 0, index));
+    settle(index, new PublishOutcome.Stored(records.get(index).topic(), 0, index, false));
   }
 
   void fail(int index) {

@@ -10,6 +10,7 @@ import io.jimbot.eventbus.gateway.kafka.KafkaTopics;
 import io.jimbot.eventbus.gateway.telemetry.IngestMetrics;
 import io.jimbot.eventbus.gateway.telemetry.Telemetry;
 import io.jimbot.eventbus.gateway.telemetry.Tracing;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -28,7 +29,8 @@ final class IngestUnderTest {
     EventCatalogue catalogue = EventCatalogue.builtIn();
     ingest =
         new EventIngest(
-            new IngestSettings(64, 256, 10_000, DataSize.bytes(1_000_000)),
+            new IngestSettings(
+                64, 256, 10_000, DataSize.bytes(1_000_000), 100, Duration.ofMinutes(1)),
             catalogue,
             kafka,
             new KafkaTopics("jimbot"),

@@ -119,9 +119,9 @@ class KafkaLinkIT {
       awaitReady();
 
       Stored first = (Stored) published(new byte[10]);
-      assertThat(first).isEqualTo(new Stored("test.events", first.partition(), 0));
+      assertThat(first).isEqualTo(new Stored("test.events", first.partition(), 0, false));
       assertThat(published(new byte[10]))
-          .isEqualTo(new Stored("test.events", first.partition(), 1));
+          .isEqualTo(new Stored("test.events", first.partition(), 1, false));
     }
   }
 

@@ -8,6 +8,7 @@ import io.jimbot.eventbus.gateway.delivery.EventFilter;
 import io.jimbot.eventbus.gateway.delivery.Leases;
 import io.jimbot.eventbus.gateway.delivery.Settled;
 import io.jimbot.eventbus.gateway.delivery.Settlement;
+import io.jimbot.eventbus.gateway.telemetry.MemberMetrics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -29,6 +30,7 @@ final class AcquiredEvents implements Leases {
   private final long subscription;
   private final EventFilter filter;
   private final AcknowledgementPolicy policy;
+  private final MemberMetrics metrics;
   private final Object lock = new Object();
 
   @GuardedBy("lock")
@@ -43,14 +45,20 @@ final class AcquiredEvents implements Leases {
   /** Where an event lies. */
   private record Place(int partition, long offset) {}
 
-  AcquiredEvents(long subscription, EventFilter filter, AcknowledgementPolicy policy) {
+  AcquiredEvents(
+      long subscription, EventFilter filter, AcknowledgementPolicy policy, MemberMetrics metrics) {
     this.subscription = subscription;
     this.filter = filter;
     this.policy = policy;
+    this.metrics = metrics;
   }
 
-  /** An event that Kafka gives, for the first time or because its lock was renewed. */
-  void add(ConsumerRecord<byte[], byte[]> record) {
+  /**
+   * An event that Kafka gives, for the first time or because its lock was renewed.
+   *
+   * @param repeat whether it repeats an earlier one, and is not wanted
+   */
+  void add(ConsumerRecord<byte[], byte[]> record, boolean repeat) {
     synchronized (lock) {
       Place place = new Place(record.partition(), record.offset());
       Acquired known = open.get(place);
@@ -62,6 +70,9 @@ final class AcquiredEvents implements Leases {
       acquired.untilNanos = System.nanoTime() + policy.timeout().toNanos();
       open.put(place, acquired);
       if (!filter.matches(acquired.event)) {
+        decide(acquired, AcknowledgeType.ACCEPT);
+      } else if (repeat) {
+        metrics.repeat();
         decide(acquired, AcknowledgeType.ACCEPT);
       } else if (acquired.attempt > policy.maxAttempts()) {
         acquired.failedMillis = System.currentTimeMillis();

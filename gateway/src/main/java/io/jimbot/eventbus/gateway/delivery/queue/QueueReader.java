@@ -10,12 +10,14 @@ import io.jimbot.eventbus.gateway.telemetry.MemberMetrics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -53,6 +55,7 @@ final class QueueReader implements Runnable {
   private final GroupPeers peers;
   private final QueueBeginning beginning;
   private final Supplier<ShareConsumer<byte[], byte[]>> consumers;
+  private final @Nullable LogRepeats repeats;
   private final AcquiredEvents events;
   private final LeasedSubscription member;
   private final DeadLetterBox deadLetters;
@@ -75,6 +78,7 @@ final class QueueReader implements Runnable {
       GroupPeers peers,
       QueueBeginning beginning,
       Supplier<ShareConsumer<byte[], byte[]>> consumers,
+      @Nullable LogRepeats repeats,
       AcquiredEvents events,
       LeasedSubscription member,
       DeadLetterBox deadLetters,
@@ -85,6 +89,7 @@ final class QueueReader implements Runnable {
     this.peers = peers;
     this.beginning = beginning;
     this.consumers = consumers;
+    this.repeats = repeats;
     this.events = events;
     this.member = member;
     this.deadLetters = deadLetters;
@@ -205,8 +210,11 @@ final class QueueReader implements Runnable {
 
   private void take(ShareConsumer<byte[], byte[]> consumer) {
     try {
-      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-        events.add(record);
+      ConsumerRecords<byte[], byte[]> taken = consumer.poll(POLL);
+      Set<ConsumerRecord<byte[], byte[]>> repeated =
+          repeats == null || taken.isEmpty() ? Set.of() : repeats.among(taken);
+      for (ConsumerRecord<byte[], byte[]> record : taken) {
+        events.add(record, repeated.contains(record));
       }
       heldSinceNanos = System.nanoTime();
       failing = false;

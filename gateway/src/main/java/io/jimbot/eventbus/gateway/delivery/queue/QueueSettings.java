@@ -8,12 +8,15 @@ import io.jimbot.eventbus.gateway.settings.Setting;
  * @param maxWorkers how many workers this gateway may have at a time, 1 to 10,000
  * @param batchEvents how many events a worker takes from Kafka at a time, 1 to 10,000; it takes the
  *     next when all of them are settled
+ * @param repeatKeys among how many of the last events a repeat is recognised, 1 to 10,000,000; some
+ *     150 bytes each, once for all workers
  */
-public record QueueSettings(int maxWorkers, int batchEvents) {
+public record QueueSettings(int maxWorkers, int batchEvents, int repeatKeys) {
 
   /** Checks the values. */
   public QueueSettings {
     Setting.between("delivery.queue.maxWorkers", maxWorkers, 1, 10_000);
     Setting.between("delivery.queue.batchEvents", batchEvents, 1, 10_000);
+    Setting.between("delivery.queue.repeatKeys", repeatKeys, 1, 10_000_000);
   }
 }

@@ -36,6 +36,7 @@ public final class QueueSubscriptions implements AutoCloseable {
   private final KafkaLink kafka;
   private final DeadLetterBox deadLetters;
   private final MemberMetrics metrics;
+  private final LogRepeats repeats;
   private final SecureRandom random = new SecureRandom();
   private final Map<Long, Worker> workers = new ConcurrentHashMap<>();
 
@@ -59,6 +60,9 @@ public final class QueueSubscriptions implements AutoCloseable {
     this.kafka = kafka;
     this.deadLetters = deadLetters;
     this.metrics = metrics;
+    this.repeats =
+        new LogRepeats(
+            () -> kafka.newSeekingConsumer("eventbus-queue-repeats"), settings.repeatKeys());
     metrics.watch(
         workers::size, () -> workers.values().stream().mapToInt(w -> w.events().outEvents()).sum());
   }
@@ -68,7 +72,7 @@ public final class QueueSubscriptions implements AutoCloseable {
       SubscriptionRequest request, Sharing.Queue sharing, Subscriber subscriber) {
     long id = random.nextLong();
     String group = sharing.name();
-    AcquiredEvents events = new AcquiredEvents(id, request.filter(), sharing.policy());
+    AcquiredEvents events = new AcquiredEvents(id, request.filter(), sharing.policy(), metrics);
     LeasedSubscription member =
         new LeasedSubscription(subscriber, events, metrics, () -> changed(id), () -> leave(id));
     if (workers.size() >= settings.maxWorkers()) {
@@ -91,6 +95,7 @@ public final class QueueSubscriptions implements AutoCloseable {
             peers,
             new QueueBeginning(log, () -> kafka.newAdmin(peers.clientId())),
             () -> kafka.newShareConsumer(peers.clientId(), group, batch),
+            request.deduplicate() ? repeats : null,
             events,
             member,
             deadLetters,
@@ -134,5 +139,6 @@ public final class QueueSubscriptions implements AutoCloseable {
       LOG.debug("interrupted while workers leave their queues");
       Thread.currentThread().interrupt();
     }
+    repeats.close();
   }
 }

@@ -1,0 +1,186 @@
+package io.jimbot.eventbus.gateway.delivery.queue;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.jimbot.eventbus.gateway.delivery.StoredEvent;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells which events of a queue repeat an earlier one. The workers of a queue share nothing by
+ * which to know, but the log itself does: an event is a repeat if one with its idempotency key lies
+ * before it in its partition, whichever worker of whichever gateway has that one. So this reads the
+ * log beside the queue, once for all workers of a gateway, and remembers where the last keys lay
+ * first. Thread-safe; one thread reads at a time, and the others wait for it.
+ */
+final class LogRepeats implements AutoCloseable {
+
+  private static final Duration POLL = Duration.ofMillis(100);
+  private static final long PATIENCE_NANOS = Duration.ofSeconds(10).toNanos();
+
+  private final Supplier<Consumer<byte[], byte[]>> consumers;
+  private final int maxKeys;
+
+  /** Where a key lay first; the one that was read first comes first. */
+  @GuardedBy("this")
+  private final Map<Key, Long> first = new LinkedHashMap<>();
+
+  /** What is to be read next, of the partitions that were asked for. */
+  @GuardedBy("this")
+  private final Map<TopicPartition, Long> next = new HashMap<>();
+
+  @GuardedBy("this")
+  private @Nullable Consumer<byte[], byte[]> consumer;
+
+  private record Key(int partition, ByteBuffer idempotencyKey) {}
+
+  /**
+   * Does no I/O.
+   *
+   * @param consumers makes a consumer without a group
+   * @param maxKeys among how many of the last events a repeat is recognised; some 150 bytes each
+   */
+  LogRepeats(Supplier<Consumer<byte[], byte[]>> consumers, int maxKeys) {
+    this.consumers = consumers;
+    this.maxKeys = maxKeys;
+  }
+
+  /**
+   * The repeats among some events; reads the log as far as these lie. Blocks.
+   *
+   * @throws KafkaException if the log could not be read that far in time; asked again, it goes on
+   *     where it was
+   */
+  synchronized Set<ConsumerRecord<byte[], byte[]>> among(
+      Iterable<ConsumerRecord<byte[], byte[]>> events) {
+    Map<TopicPartition, Long> ends = new HashMap<>();
+    Map<TopicPartition, Long> begins = new HashMap<>();
+    for (ConsumerRecord<byte[], byte[]> event : events) {
+      TopicPartition partition = new TopicPartition(event.topic(), event.partition());
+      ends.merge(partition, event.offset() + 1, Math::max);
+      begins.merge(partition, event.offset(), Math::min);
+    }
+    readTo(ends, begins);
+    Set<ConsumerRecord<byte[], byte[]>> repeats = new HashSet<>();
+    for (ConsumerRecord<byte[], byte[]> event : events) {
+      Long offset = first.get(key(event));
+      if (offset != null && offset < event.offset()) {
+        repeats.add(event);
+      }
+    }
+    return repeats;
+  }
+
+  @GuardedBy("this")
+  private void readTo(Map<TopicPartition, Long> ends, Map<TopicPartition, Long> begins) {
+    try {
+      begins.forEach(this::begin);
+      List<TopicPartition> behind = behind(ends);
+      if (!behind.isEmpty()) {
+        read(reader(), behind, ends);
+      }
+    } catch (KafkaException e) {
+      close();
+      throw e;
+    }
+  }
+
+  @GuardedBy("this")
+  private void begin(TopicPartition partition, long oldestAsked) {
+    if (!next.containsKey(partition)) {
+      long oldest = reader().beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
+      int share = maxKeys / reader().partitionsFor(partition.topic()).size();
+      next.put(partition, Math.max(oldest, oldestAsked - share));
+    }
+  }
+
+  @GuardedBy("this")
+  private List<TopicPartition> behind(Map<TopicPartition, Long> ends) {
+    List<TopicPartition> behind = new ArrayList<>();
+    ends.forEach(
+        (partition, end) -> {
+          if (next.getOrDefault(partition, 0L) < end) {
+            behind.add(partition);
+          }
+        });
+    return behind;
+  }
+
+  @GuardedBy("this")
+  private void read(
+      Consumer<byte[], byte[]> reader,
+      List<TopicPartition> behind,
+      Map<TopicPartition, Long> ends) {
+    reader.assign(behind);
+    behind.forEach(partition -> reader.seek(partition, next.getOrDefault(partition, 0L)));
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    while (!behind(ends).isEmpty()) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new TimeoutException("the log is not read yet as far as the queue has come");
+      }
+      try {
+        reader.poll(POLL).forEach(this::remember);
+      } catch (OffsetOutOfRangeException e) {
+        // Retention was faster: what is deleted repeats nothing that is still there.
+        reader.seekToBeginning(e.partitions());
+      }
+      behind.forEach(partition -> next.put(partition, reader.position(partition)));
+    }
+  }
+
+  @GuardedBy("this")
+  private void remember(ConsumerRecord<byte[], byte[]> event) {
+    first.putIfAbsent(key(event), event.offset());
+    if (first.size() > maxKeys) {
+      Iterator<Key> oldest = first.keySet().iterator();
+      oldest.next();
+      oldest.remove();
+    }
+  }
+
+  private static Key key(ConsumerRecord<byte[], byte[]> event) {
+    byte[] key = new StoredEvent(event).idempotencyKey();
+    // One without a key, which no gateway wrote, is its own.
+    ByteBuffer known =
+        key != null
+            ? ByteBuffer.wrap(key)
+            : ByteBuffer.allocate(Long.BYTES).putLong(0, event.offset());
+    return new Key(event.partition(), known);
+  }
+
+  @GuardedBy("this")
+  private Consumer<byte[], byte[]> reader() {
+    Consumer<byte[], byte[]> made = consumer;
+    if (made == null) {
+      made = consumers.get();
+      consumer = made;
+    }
+    return made;
+  }
+
+  /** Ends the reading; what is asked later begins it again. */
+  @Override
+  public synchronized void close() {
+    Consumer<byte[], byte[]> made = consumer;
+    consumer = null;
+    if (made != null) {
+      made.close(CloseOptions.timeout(Duration.ofSeconds(1)));
+    }
+  }
+}
