@@ -130,17 +130,21 @@ final class TailSubscription implements Subscription {
 
   /**
    * Takes an event that the filter wants; called by the one reader that feeds it, in the order of
-   * each partition.
+   * each partition. If the window is full, the subscriber first gets what it can take of it, so
+   * that one who reads keeps its reader however small the window is.
    *
    * @return false if there is no room: the reader must stop feeding, and another is asked for when
    *     there is room again
    */
   boolean take(StoredEvent event) {
+    if (isFull()) {
+      pass();
+    }
     synchronized (lock) {
       if (closed || places == null || event.offset() < places.next(event.partition())) {
         return true;
       }
-      if (drained || window.size() >= maxEvents || windowBytes >= maxBytes) {
+      if (drained || full()) {
         waiting = true;
         return false;
       }
@@ -153,6 +157,17 @@ final class TailSubscription implements Subscription {
       windowBytes += event.value().length;
       return true;
     }
+  }
+
+  private boolean isFull() {
+    synchronized (lock) {
+      return full();
+    }
+  }
+
+  @GuardedBy("lock")
+  private boolean full() {
+    return window.size() >= maxEvents || windowBytes >= maxBytes;
   }
 
   /** The reader that feeds it has come that far, and whatever it has not given is not wanted. */
