@@ -1,6 +1,6 @@
 package io.jimbot.eventbus.bench;
 
-import io.jimbot.eventbus.gateway.ConfigurationLoader;
+import io.jimbot.eventbus.gateway.GatewayConfiguration;
 import io.jimbot.eventbus.gateway.GatewayServer;
 import java.util.Map;
 
@@ -23,7 +23,7 @@ final class GatewayMain {
             "127.0.0.1",
             "grpc.port",
             0);
-    try (GatewayServer gateway = GatewayServer.start(ConfigurationLoader.load(null, overrides))) {
+    try (GatewayServer gateway = GatewayServer.start(GatewayConfiguration.load(null, overrides))) {
       ChildJvm.serve("http://127.0.0.1:" + gateway.httpPort() + " 127.0.0.1:" + gateway.grpcPort());
     }
   }

@@ -7,7 +7,7 @@ import io.jimbot.eventbus.bench.load.Pace;
 import io.jimbot.eventbus.bench.load.Payload;
 import io.jimbot.eventbus.bench.load.Target;
 import io.jimbot.eventbus.bench.load.Window;
-import io.jimbot.eventbus.gateway.ConfigurationLoader;
+import io.jimbot.eventbus.gateway.GatewayConfiguration;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,7 +43,7 @@ final class IngestMeasuring {
     this.bus = bus;
     this.plan = plan;
     this.table = table;
-    this.raw = new RawProducer(bus.bootstrapServers(), ConfigurationLoader.load(null, Map.of()));
+    this.raw = new RawProducer(bus.bootstrapServers(), GatewayConfiguration.load(null, Map.of()));
     this.log = new ResultLog(plan.results());
   }
 

@@ -1,14 +1,19 @@
 package io.jimbot.eventbus.gateway;
 
+import io.dropwizard.configuration.ConfigurationException;
 import io.jimbot.eventbus.gateway.command.CommandSettings;
 import io.jimbot.eventbus.gateway.grpc.GrpcSettings;
 import io.jimbot.eventbus.gateway.http.HttpSettings;
 import io.jimbot.eventbus.gateway.ingest.IngestSettings;
 import io.jimbot.eventbus.gateway.kafka.PublishSettings;
 import io.jimbot.eventbus.gateway.kafka.TopicSettings;
-import io.jimbot.eventbus.gateway.telemetry.LoggingSettings;
 import io.jimbot.eventbus.gateway.telemetry.TracingSettings;
+import io.jimbot.eventbus.service.settings.ConfigurationLoader;
+import io.jimbot.eventbus.service.telemetry.LoggingSettings;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All settings of a gateway; {@code gateway.yml} documents every key with its unit and default.
@@ -57,5 +62,19 @@ public record GatewayConfiguration(
       throw new IllegalArgumentException(
           "topics.commands.retention must be longer than commands.maxTimeToLive");
     }
+  }
+
+  /**
+   * Reads and checks all settings, as {@link ConfigurationLoader} says.
+   *
+   * @param file the user's YAML file, or null for none
+   * @param overrides by dotted key, for example {@code http.port}
+   * @throws IOException if the file cannot be read
+   * @throws ConfigurationException if a key is unknown or a value is not allowed
+   */
+  public static GatewayConfiguration load(@Nullable Path file, Map<String, Object> overrides)
+      throws IOException, ConfigurationException {
+    return new ConfigurationLoader<>(GatewayConfiguration.class, "gateway.yml")
+        .load(file, overrides);
   }
 }

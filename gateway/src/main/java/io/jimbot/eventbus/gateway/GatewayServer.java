@@ -36,8 +36,10 @@ import io.jimbot.eventbus.gateway.telemetry.HttpMetrics;
 import io.jimbot.eventbus.gateway.telemetry.IngestMetrics;
 import io.jimbot.eventbus.gateway.telemetry.MemberMetrics;
 import io.jimbot.eventbus.gateway.telemetry.TailMetrics;
-import io.jimbot.eventbus.gateway.telemetry.Telemetry;
 import io.jimbot.eventbus.gateway.telemetry.Tracing;
+import io.jimbot.eventbus.service.process.ProductVersion;
+import io.jimbot.eventbus.service.telemetry.LoggingAssembly;
+import io.jimbot.eventbus.service.telemetry.Telemetry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
@@ -79,7 +81,8 @@ public final class GatewayServer implements AutoCloseable {
       GatewayConfiguration configuration, GamesSeen games, IngestFactory ingests) {
     Telemetry telemetry = new Telemetry();
     this.logging =
-        LoggingAssembly.configure(configuration.logging(), telemetry.frameworkRegistry());
+        LoggingAssembly.configure(
+            configuration.logging(), telemetry.frameworkRegistry(), "eventbus-gateway");
     this.kafka =
         new KafkaLink(
             configuration.bootstrapServers(),
@@ -164,7 +167,7 @@ public final class GatewayServer implements AutoCloseable {
         .jersey()
         .register(
             new StatusResource(
-                GatewayVersion.read(), this::readiness, telemetry.exposition(), System::nanoTime));
+                ProductVersion.read(), this::readiness, telemetry.exposition(), System::nanoTime));
     environment.jersey().register(commandResource(environment, configuration));
     environment.jersey().register(new HistoryResource(history));
     this.eventStreams =
@@ -263,7 +266,7 @@ public final class GatewayServer implements AutoCloseable {
     }
     LOG.info(
         "gateway started version={} http_port={} grpc_port={}",
-        GatewayVersion.read(),
+        ProductVersion.read(),
         gateway.httpPort(),
         gateway.grpcPort());
     return gateway;

@@ -35,8 +35,7 @@ class ArchitectureTest {
               ".delivery.trace"),
           Set.of(".ingest", ".command", ".delivery"),
           Set.of(".kafka"),
-          Set.of(".telemetry"),
-          Set.of(".settings"));
+          Set.of(".telemetry"));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -105,8 +104,7 @@ class ArchitectureTest {
             ROOT + ".command",
             ROOT + ".delivery..",
             ROOT + ".kafka",
-            ROOT + ".telemetry",
-            ROOT + ".settings")
+            ROOT + ".telemetry")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(

@@ -25,7 +25,7 @@ final class TestGateway {
     all.put("bootstrapServers", NO_KAFKA);
     all.put("logging.level", "WARN");
     all.putAll(overrides);
-    return ConfigurationLoader.load(null, all);
+    return GatewayConfiguration.load(null, all);
   }
 
   static GatewayServer start(RecordingIngest ingest, Map<String, Object> overrides)

@@ -1,5 +1,6 @@
 package io.jimbot.eventbus.standalone;
 
+import io.jimbot.eventbus.service.process.Foreground;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

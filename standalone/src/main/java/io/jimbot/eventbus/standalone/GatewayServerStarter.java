@@ -1,6 +1,6 @@
 package io.jimbot.eventbus.standalone;
 
-import io.jimbot.eventbus.gateway.ConfigurationLoader;
+import io.jimbot.eventbus.gateway.GatewayConfiguration;
 import io.jimbot.eventbus.gateway.GatewayServer;
 import java.time.Duration;
 import java.util.HashMap;
@@ -25,7 +25,7 @@ final class GatewayServerStarter implements GatewayStarter {
       overrides.put("bootstrapServers", bootstrapServers);
     }
     return new Running(
-        GatewayServer.start(ConfigurationLoader.load(options.configFile(), overrides)));
+        GatewayServer.start(GatewayConfiguration.load(options.configFile(), overrides)));
   }
 
   private record Running(GatewayServer server) implements RunningGateway {

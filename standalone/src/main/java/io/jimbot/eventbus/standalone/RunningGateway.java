@@ -1,5 +1,6 @@
 package io.jimbot.eventbus.standalone;
 
+import io.jimbot.eventbus.service.process.Service;
 import java.time.Duration;
 
 /**

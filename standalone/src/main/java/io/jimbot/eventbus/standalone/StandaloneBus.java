@@ -3,6 +3,8 @@ package io.jimbot.eventbus.standalone;
 import io.jimbot.eventbus.kafka.embedded.EmbeddedKafka;
 import io.jimbot.eventbus.kafka.embedded.EmbeddedKafkaException;
 import io.jimbot.eventbus.kafka.embedded.EmbeddedKafkaSettings;
+import io.jimbot.eventbus.service.process.Foreground;
+import io.jimbot.eventbus.service.process.Service;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;

@@ -9,7 +9,7 @@ import io.jimbot.eventbus.bench.load.Pace;
 import io.jimbot.eventbus.bench.load.Payload;
 import io.jimbot.eventbus.bench.load.Target;
 import io.jimbot.eventbus.bench.load.Window;
-import io.jimbot.eventbus.gateway.ConfigurationLoader;
+import io.jimbot.eventbus.gateway.GatewayConfiguration;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -69,7 +69,7 @@ public final class DeliveryBench implements Callable<Integer> {
     boolean complete = true;
     try (BusUnderTest bus = BusUnderTest.start(gatewayJvmOptions)) {
       RawProducer producer =
-          new RawProducer(bus.bootstrapServers(), ConfigurationLoader.load(null, Map.of()));
+          new RawProducer(bus.bootstrapServers(), GatewayConfiguration.load(null, Map.of()));
       producer.createTopic();
       List<Lane> lanes =
           List.of(

@@ -2,6 +2,7 @@ package io.jimbot.eventbus.gateway.delivery;
 
 import io.jimbot.eventbus.gateway.kafka.Publisher;
 import io.jimbot.eventbus.gateway.telemetry.MemberMetrics;
+import io.jimbot.eventbus.service.record.StoredEvent;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

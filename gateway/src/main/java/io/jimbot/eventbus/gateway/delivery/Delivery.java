@@ -1,5 +1,6 @@
 package io.jimbot.eventbus.gateway.delivery;
 
+import io.jimbot.eventbus.service.record.StoredEvent;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,5 +1,6 @@
 package io.jimbot.eventbus.gateway.delivery;
 
+import io.jimbot.eventbus.service.record.EventFilter;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;

@@ -1,5 +1,7 @@
 package io.jimbot.eventbus.gateway.delivery;
 
+import io.jimbot.eventbus.service.record.EventFilter;
+
 /**
  * What a subscriber asks for, whatever the transport. Immutable.
  *

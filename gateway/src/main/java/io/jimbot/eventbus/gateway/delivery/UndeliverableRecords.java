@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
 import io.jimbot.eventbus.event.HeaderNames;
+import io.jimbot.eventbus.service.record.StoredEvent;
 import io.jimbot.events.v1.DeadLetter;
 import io.jimbot.events.v1.DeadLetterStage;
 import io.jimbot.events.v1.RecordPosition;

@@ -3,7 +3,7 @@ package io.jimbot.eventbus.gateway.grpc;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.WireFormat;
 import io.jimbot.eventbus.gateway.delivery.Delivery;
-import io.jimbot.eventbus.gateway.delivery.StoredEvent;
+import io.jimbot.eventbus.service.record.StoredEvent;
 import io.jimbot.events.v1.Deliveries;
 import io.jimbot.events.v1.RecordPosition;
 import io.jimbot.events.v1.SubscribeEventsResponse;

@@ -1,13 +1,13 @@
 package io.jimbot.eventbus.gateway.grpc;
 
 import io.jimbot.eventbus.gateway.delivery.AcknowledgementPolicy;
-import io.jimbot.eventbus.gateway.delivery.EventFilter;
 import io.jimbot.eventbus.gateway.delivery.ResumeToken;
 import io.jimbot.eventbus.gateway.delivery.Sharing;
 import io.jimbot.eventbus.gateway.delivery.Start;
 import io.jimbot.eventbus.gateway.delivery.SubscriptionRequest;
-import io.jimbot.eventbus.gateway.delivery.TopicPattern;
 import io.jimbot.eventbus.gateway.grpc.Refusals.Violation;
+import io.jimbot.eventbus.service.record.EventFilter;
+import io.jimbot.eventbus.service.record.TopicPattern;
 import io.jimbot.events.v1.StartPosition;
 import io.jimbot.events.v1.Subscription;
 import io.jimbot.events.v1.SubscriptionMode;

@@ -1,7 +1,7 @@
 package io.jimbot.eventbus.gateway.http;
 
-import io.jimbot.eventbus.gateway.delivery.EventFilter;
-import io.jimbot.eventbus.gateway.delivery.TopicPattern;
+import io.jimbot.eventbus.service.record.EventFilter;
+import io.jimbot.eventbus.service.record.TopicPattern;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;

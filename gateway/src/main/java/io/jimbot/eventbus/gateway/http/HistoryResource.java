@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.jimbot.eventbus.event.json.EventEncoder;
-import io.jimbot.eventbus.gateway.delivery.StoredEvent;
 import io.jimbot.eventbus.gateway.delivery.SubscriptionFault;
 import io.jimbot.eventbus.gateway.delivery.history.History;
 import io.jimbot.eventbus.gateway.delivery.history.HistoryCursor;
 import io.jimbot.eventbus.gateway.delivery.history.HistoryPage;
 import io.jimbot.eventbus.gateway.delivery.history.HistoryQuery;
+import io.jimbot.eventbus.service.record.StoredEvent;
 import io.jimbot.events.v1.Event;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;

@@ -1,7 +1,7 @@
 package io.jimbot.eventbus.gateway.http;
 
 import io.jimbot.eventbus.gateway.kafka.KafkaReadiness;
-import io.jimbot.eventbus.gateway.telemetry.Exposition;
+import io.jimbot.eventbus.service.telemetry.Exposition;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;

@@ -2,7 +2,7 @@ package io.jimbot.eventbus.gateway.ingest;
 
 import io.dropwizard.util.DataSize;
 import io.jimbot.eventbus.event.json.DecodeLimits;
-import io.jimbot.eventbus.gateway.settings.Setting;
+import io.jimbot.eventbus.service.settings.Setting;
 import java.time.Duration;
 
 /**

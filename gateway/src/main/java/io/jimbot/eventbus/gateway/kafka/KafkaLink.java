@@ -1,6 +1,7 @@
 package io.jimbot.eventbus.gateway.kafka;
 
 import io.jimbot.eventbus.gateway.kafka.PublishOutcome.Unavailable;
+import io.jimbot.eventbus.service.kafka.KafkaTopics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.util.Map;

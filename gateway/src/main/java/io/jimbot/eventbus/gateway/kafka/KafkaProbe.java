@@ -65,7 +65,7 @@ final class KafkaProbe implements Runnable {
     this.inFlight = inFlight;
     this.publisher = publisher;
     this.provisioner = new TopicProvisioner(TopicSpec.of(topics));
-    this.topics = topics.names().all();
+    this.topics = topics.names().ofGateway();
     this.admins = admins;
     this.producers = producers;
     this.nanoClock = nanoClock;

@@ -1,5 +1,6 @@
 package io.jimbot.eventbus.gateway.kafka;
 
+import io.jimbot.eventbus.service.kafka.KafkaTopics;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

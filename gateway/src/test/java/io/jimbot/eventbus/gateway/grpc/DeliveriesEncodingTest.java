@@ -9,7 +9,7 @@ import io.jimbot.eventbus.event.HeaderNames;
 import io.jimbot.eventbus.gateway.delivery.AckId;
 import io.jimbot.eventbus.gateway.delivery.Delivery;
 import io.jimbot.eventbus.gateway.delivery.ResumeToken;
-import io.jimbot.eventbus.gateway.delivery.StoredEvent;
+import io.jimbot.eventbus.service.record.StoredEvent;
 import io.jimbot.events.v1.Deliveries;
 import io.jimbot.events.v1.Event;
 import io.jimbot.events.v1.RecordPosition;

@@ -1,6 +1,6 @@
 package io.jimbot.eventbus.gateway.delivery.group;
 
-import io.jimbot.eventbus.gateway.settings.Setting;
+import io.jimbot.eventbus.service.settings.Setting;
 import java.time.Duration;
 
 /**

@@ -1,6 +1,6 @@
 package io.jimbot.eventbus.gateway.delivery.group;
 
-import io.jimbot.eventbus.gateway.delivery.StoredEvent;
+import io.jimbot.eventbus.service.record.StoredEvent;
 import java.nio.ByteBuffer;
 
 /** An event of a partition that is not settled. Belongs to its {@link PartitionLeases}. */

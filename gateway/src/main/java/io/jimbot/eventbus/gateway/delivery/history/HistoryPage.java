@@ -1,7 +1,7 @@
 package io.jimbot.eventbus.gateway.delivery.history;
 
-import io.jimbot.eventbus.gateway.delivery.StoredEvent;
 import io.jimbot.eventbus.gateway.delivery.SubscriptionFault;
+import io.jimbot.eventbus.service.record.StoredEvent;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package io.jimbot.eventbus.gateway.delivery.history;
 
-import io.jimbot.eventbus.gateway.delivery.EventFilter;
+import io.jimbot.eventbus.service.record.EventFilter;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -3,7 +3,7 @@ package io.jimbot.eventbus.gateway.delivery.history;
 import io.jimbot.eventbus.gateway.delivery.LogReader;
 import io.jimbot.eventbus.gateway.delivery.Places;
 import io.jimbot.eventbus.gateway.delivery.ResumeToken;
-import io.jimbot.eventbus.gateway.delivery.StoredEvent;
+import io.jimbot.eventbus.service.record.StoredEvent;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

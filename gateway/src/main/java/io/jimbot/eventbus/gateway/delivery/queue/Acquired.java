@@ -1,6 +1,6 @@
 package io.jimbot.eventbus.gateway.delivery.queue;
 
-import io.jimbot.eventbus.gateway.delivery.StoredEvent;
+import io.jimbot.eventbus.service.record.StoredEvent;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 

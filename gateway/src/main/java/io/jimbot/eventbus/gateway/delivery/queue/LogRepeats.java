@@ -1,7 +1,7 @@
 package io.jimbot.eventbus.gateway.delivery.queue;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.jimbot.eventbus.gateway.delivery.StoredEvent;
+import io.jimbot.eventbus.service.record.StoredEvent;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.jimbot.eventbus.gateway.delivery.queue;
 
-import io.jimbot.eventbus.gateway.settings.Setting;
+import io.jimbot.eventbus.service.settings.Setting;
 
 /**
  * Workers of queues.

@@ -1,7 +1,7 @@
 package io.jimbot.eventbus.gateway.delivery.tail;
 
-import io.jimbot.eventbus.gateway.delivery.EventFilter;
-import io.jimbot.eventbus.gateway.delivery.StoredEvent;
+import io.jimbot.eventbus.service.record.EventFilter;
+import io.jimbot.eventbus.service.record.StoredEvent;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;

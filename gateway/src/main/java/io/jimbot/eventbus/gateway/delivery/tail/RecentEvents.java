@@ -1,7 +1,7 @@
 package io.jimbot.eventbus.gateway.delivery.tail;
 
 import io.jimbot.eventbus.gateway.delivery.Places;
-import io.jimbot.eventbus.gateway.delivery.StoredEvent;
+import io.jimbot.eventbus.service.record.StoredEvent;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 

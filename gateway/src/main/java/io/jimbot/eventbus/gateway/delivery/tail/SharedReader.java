@@ -2,8 +2,8 @@ package io.jimbot.eventbus.gateway.delivery.tail;
 
 import io.jimbot.eventbus.gateway.delivery.LogReader;
 import io.jimbot.eventbus.gateway.delivery.Places;
-import io.jimbot.eventbus.gateway.delivery.StoredEvent;
 import io.jimbot.eventbus.gateway.telemetry.TailMetrics;
+import io.jimbot.eventbus.service.record.StoredEvent;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;

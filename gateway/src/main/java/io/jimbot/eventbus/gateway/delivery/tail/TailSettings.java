@@ -1,7 +1,7 @@
 package io.jimbot.eventbus.gateway.delivery.tail;
 
 import io.dropwizard.util.DataSize;
-import io.jimbot.eventbus.gateway.settings.Setting;
+import io.jimbot.eventbus.service.settings.Setting;
 
 /**
  * Subscriptions without a group.

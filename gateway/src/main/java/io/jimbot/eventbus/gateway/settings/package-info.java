@@ -1,8 +1,0 @@
-/**
- * Checks that the settings of all packages share. At the bottom of the package order; owns no
- * thread.
- */
-@NullMarked
-package io.jimbot.eventbus.gateway.settings;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,56 @@
+package io.jimbot.eventbus.service.kafka;
+
+import java.util.List;
+
+/**
+ * The names of the bus's Kafka topics.
+ *
+ * @param prefix what all of them start with, for example {@code jimbot}
+ */
+public record KafkaTopics(String prefix) {
+
+  /** The log: every accepted event. */
+  public String events() {
+    return prefix + ".events";
+  }
+
+  /** What could not be accepted, processed or delivered. */
+  public String deadLetters() {
+    return prefix + ".dead-letters";
+  }
+
+  /** Commands back to the game. */
+  public String commands() {
+    return prefix + ".commands";
+  }
+
+  /** What the gateway writes. */
+  public List<String> ofGateway() {
+    return List.of(events(), deadLetters(), commands());
+  }
+
+  /** The events of a retention class, without repetitions. */
+  public String ofClass(String retentionClass) {
+    return prefix + ".events." + retentionClass;
+  }
+
+  /** Compacted: the newest state of each game. */
+  public String gamesLatest() {
+    return prefix + ".games.latest";
+  }
+
+  /** Compacted: what is to be replayed, and how far it has come. */
+  public String replays() {
+    return prefix + ".replays";
+  }
+
+  /** The output of one replay. */
+  public String replay(String id) {
+    return prefix + ".replay." + id;
+  }
+
+  /** Compacted: what operators have done to dead letters, and what is still to be done. */
+  public String deadLetterActions() {
+    return prefix + ".dead-letter-actions";
+  }
+}

@@ -1,0 +1,81 @@
+package io.jimbot.eventbus.service.record;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which events a subscriber wants: those of any of the topics that meet every condition given.
+ * Equal filters decide alike, so that they can be asked once for many subscribers. Immutable.
+ *
+ * @param topics patterns of logical topics, at least one
+ * @param types canonical event types; empty for any
+ * @param sources sources; empty for any
+ * @param games games; empty for any
+ * @param metadata entries that the event's metadata must have; empty for any
+ */
+public record EventFilter(
+    List<TopicPattern> topics,
+    Set<String> types,
+    Set<String> sources,
+    Set<String> games,
+    Map<String, String> metadata) {
+
+  /** Copies. */
+  public EventFilter {
+    topics = List.copyOf(topics);
+    types = Set.copyOf(types);
+    sources = Set.copyOf(sources);
+    games = Set.copyOf(games);
+    metadata = Map.copyOf(metadata);
+    if (topics.isEmpty()) {
+      throw new IllegalArgumentException("at least one topic pattern is needed");
+    }
+  }
+
+  /** Whether it is wanted. Only the headers are looked at, unless metadata is asked for. */
+  public boolean matches(StoredEvent event) {
+    return (types.isEmpty() || types.contains(event.type()))
+        && isAmong(sources, event.source())
+        && isAmong(games, event.gameId())
+        && isOfTopic(event.topic())
+        && (metadata.isEmpty() || EventMetadata.of(event.value()).containsAll(metadata));
+  }
+
+  /** Eight hexadecimal digits that are the same for equal filters, in any process. */
+  public String fingerprint() {
+    TreeSet<String> patterns = new TreeSet<>();
+    topics.forEach(topic -> patterns.add(topic.text()));
+    String all =
+        List.of(
+                patterns,
+                new TreeSet<>(types),
+                new TreeSet<>(sources),
+                new TreeSet<>(games),
+                new TreeMap<>(metadata))
+            .toString();
+    CRC32 sum = new CRC32();
+    sum.update(all.getBytes(UTF_8));
+    return String.format(Locale.ROOT, "%08x", sum.getValue());
+  }
+
+  private static boolean isAmong(Set<String> wanted, @Nullable String value) {
+    return wanted.isEmpty() || (value != null && wanted.contains(value));
+  }
+
+  private boolean isOfTopic(String topic) {
+    for (TopicPattern pattern : topics) {
+      if (pattern.matches(topic)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

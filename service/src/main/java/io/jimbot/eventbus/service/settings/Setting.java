@@ -1,0 +1,59 @@
+package io.jimbot.eventbus.service.settings;
+
+import io.dropwizard.util.DataSize;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Checks the value of one setting, and says its key if it is not allowed. */
+public final class Setting {
+  private Setting() {}
+
+  /**
+   * A time within limits, both included.
+   *
+   * @throws IllegalArgumentException if it is absent or beyond
+   */
+  public static void between(String key, @Nullable Duration value, Duration least, Duration most) {
+    if (value == null || value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+      throw new IllegalArgumentException(
+          key
+              + " must be "
+              + least.toMillis()
+              + "ms to "
+              + most.toMillis()
+              + "ms, is "
+              + (value == null ? "absent" : value.toMillis() + "ms"));
+    }
+  }
+
+  /**
+   * A size within limits in bytes, both included.
+   *
+   * @throws IllegalArgumentException if it is absent or beyond
+   */
+  public static void between(
+      String key, @Nullable DataSize value, long leastBytes, long mostBytes) {
+    if (value == null || value.toBytes() < leastBytes || value.toBytes() > mostBytes) {
+      throw new IllegalArgumentException(
+          key
+              + " must be "
+              + leastBytes
+              + "B to "
+              + mostBytes
+              + "B, is "
+              + (value == null ? "absent" : value));
+    }
+  }
+
+  /**
+   * A number within limits, both included.
+   *
+   * @throws IllegalArgumentException if it is beyond
+   */
+  public static void between(String key, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          key + " must be " + least + " to " + most + ", is " + value);
+    }
+  }
+}

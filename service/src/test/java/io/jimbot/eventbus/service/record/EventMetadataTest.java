@@ -1,0 +1,32 @@
+package io.jimbot.eventbus.service.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jimbot.events.v1.Event;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class EventMetadataTest {
+
+  @Test
+  void itFindsWhatTheGeneratedParserFinds() throws Exception {
+    byte[] bytes =
+        Event.newBuilder()
+            .setEventType("X")
+            .putMetadata("a", "1")
+            .putMetadata("", "ü")
+            .putMetadata("c", "")
+            .build()
+            .toByteArray();
+
+    assertThat(EventMetadata.of(bytes).entries())
+        .isEqualTo(Event.parseFrom(bytes).getMetadataMap());
+    assertThat(EventMetadata.of(bytes).containsAll(Map.of("a", "1", "c", ""))).isTrue();
+    assertThat(EventMetadata.of(bytes).containsAll(Map.of("a", "2"))).isFalse();
+  }
+
+  @Test
+  void bytesThatAreNoEventHaveNone() {
+    assertThat(EventMetadata.of(new byte[] {-1, -1, -1}).entries()).isEmpty();
+  }
+}
