@@ -38,6 +38,7 @@ import io.jimbot.eventbus.gateway.telemetry.MemberMetrics;
 import io.jimbot.eventbus.gateway.telemetry.TailMetrics;
 import io.jimbot.eventbus.gateway.telemetry.Tracing;
 import io.jimbot.eventbus.service.process.ProductVersion;
+import io.jimbot.eventbus.service.process.Service;
 import io.jimbot.eventbus.service.telemetry.LoggingAssembly;
 import io.jimbot.eventbus.service.telemetry.Telemetry;
 import java.time.Clock;
@@ -55,7 +56,7 @@ import org.slf4j.LoggerFactory;
  * A running gateway: put together here and nowhere else, in the same way for tests, the standalone
  * program and the command line. Has no shutdown hook: whoever started it closes it. Thread-safe.
  */
-public final class GatewayServer implements AutoCloseable {
+public final class GatewayServer implements Service {
 
   private static final Logger LOG = LoggerFactory.getLogger(GatewayServer.class);
 
