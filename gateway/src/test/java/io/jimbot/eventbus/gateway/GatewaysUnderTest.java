@@ -49,9 +49,13 @@ final class GatewaysUnderTest implements AutoCloseable {
 
   /** Another connection. */
   ManagedChannel connect(GatewayServer gateway) {
+    return connect(gateway.grpcPort());
+  }
+
+  /** The same to any gateway. */
+  ManagedChannel connect(int grpcPort) {
     ManagedChannel made =
-        Grpc.newChannelBuilder(
-                "127.0.0.1:" + gateway.grpcPort(), InsecureChannelCredentials.create())
+        Grpc.newChannelBuilder("127.0.0.1:" + grpcPort, InsecureChannelCredentials.create())
             .build();
     open.add(made::shutdownNow);
     return made;

@@ -15,8 +15,6 @@ import io.jimbot.events.v1.SubscriptionMode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -84,8 +82,8 @@ class GroupIT {
     }
 
     assertThat(numbers(first, second)).hasSize(sent);
-    assertInOrder(first);
-    assertInOrder(second);
+    first.assertInOrder();
+    second.assertInOrder();
     assertThat(gateways.deadLetters()).isEmpty();
   }
 
@@ -109,7 +107,7 @@ class GroupIT {
     await().atMost(PATIENCE).until(() -> heir.handled.size() >= 45);
     assertThat(numbers(heir)).noneMatch(n -> n < 60 && n % 3 == 0).hasSize(45);
     assertThat(heir.received).hasSize(45);
-    assertInOrder(heir);
+    heir.assertInOrder();
   }
 
   @Test
@@ -160,7 +158,7 @@ class GroupIT {
             });
 
     assertThat(gateways.deadLetters()).isEmpty();
-    members.forEach(GroupIT::assertInOrder);
+    members.forEach(TestMember::assertInOrder);
   }
 
   @Test
@@ -187,19 +185,5 @@ class GroupIT {
         .filter(d -> d.getEvent().getGameId().equals(game))
         .map(d -> d.getEvent().getSequenceNumber())
         .toList();
-  }
-
-  /** The first delivery of each event of a game is behind those of the events before it. */
-  private static void assertInOrder(TestMember member) {
-    Map<String, Long> last = new HashMap<>();
-    Set<Long> seen = new HashSet<>();
-    for (Delivery delivery : member.received) {
-      long number = delivery.getEvent().getSequenceNumber();
-      String game = delivery.getEvent().getGameId();
-      if (seen.add(number) && last.getOrDefault(game, -1L) > number) {
-        throw new AssertionError(game + ": " + number + " came behind " + last.get(game));
-      }
-      last.merge(game, number, Math::max);
-    }
   }
 }

@@ -14,7 +14,11 @@ import io.jimbot.events.v1.StreamEventsResponse;
 import io.jimbot.events.v1.StreamOpen;
 import io.jimbot.events.v1.Subscription;
 import io.jimbot.events.v1.SubscriptionMode;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +81,20 @@ final class TestMember implements StreamObserver<StreamEventsResponse> {
   void close() {
     synchronized (requests) {
       requests.onCompleted();
+    }
+  }
+
+  /** The first delivery of each event of a game is behind those of the events before it. */
+  void assertInOrder() {
+    Map<String, Long> last = new HashMap<>();
+    Set<Long> seen = new HashSet<>();
+    for (Delivery delivery : received) {
+      long number = delivery.getEvent().getSequenceNumber();
+      String game = delivery.getEvent().getGameId();
+      if (seen.add(number) && last.getOrDefault(game, -1L) > number) {
+        throw new AssertionError(game + ": " + number + " came behind " + last.get(game));
+      }
+      last.merge(game, number, Math::max);
     }
   }
 

@@ -1,0 +1,111 @@
+package io.jimbot.eventbus.gateway;
+
+import static io.jimbot.eventbus.gateway.GatewaysUnderTest.numbers;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.grpc.ManagedChannel;
+import io.jimbot.eventbus.kafka.embedded.EmbeddedKafka;
+import io.jimbot.eventbus.kafka.embedded.EmbeddedKafkaSettings;
+import io.jimbot.events.v1.SubscriptionMode;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Gateways killed with members of a group or queue on them, under load. */
+class KilledGatewaysIT {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final String PREFIX = "killed";
+  private static final int ROUND = 20;
+
+  /** The broker gives a dead member up sooner than it would in production. */
+  private static final Map<String, String> SOON =
+      Map.of(
+          "group.consumer.min.session.timeout.ms", "1000",
+          "group.consumer.session.timeout.ms", "3000",
+          "group.consumer.min.heartbeat.interval.ms", "200",
+          "group.consumer.heartbeat.interval.ms", "500",
+          "group.share.min.session.timeout.ms", "1000",
+          "group.share.session.timeout.ms", "3000",
+          "group.share.min.heartbeat.interval.ms", "200",
+          "group.share.heartbeat.interval.ms", "500",
+          "group.share.min.record.lock.duration.ms", "1000",
+          "group.share.record.lock.duration.ms", "2000");
+
+  @TempDir private Path directory;
+  private EmbeddedKafka kafka;
+  private GatewaysUnderTest gateways;
+  private ManagedChannel survivor;
+  private int sent;
+
+  @BeforeEach
+  void start() throws Exception {
+    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.in(directory).withBrokerOverrides(SOON));
+    gateways = new GatewaysUnderTest(kafka, PREFIX, Map.of());
+    survivor = gateways.connect(gateways.start());
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    gateways.close();
+    kafka.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      names = {"SUBSCRIPTION_MODE_GROUP", "SUBSCRIPTION_MODE_QUEUE"},
+      value = SubscriptionMode.class)
+  void killMinus9LosesNothingAndGivesNothingUp(SubscriptionMode mode) throws Exception {
+    List<TestMember> members = new ArrayList<>();
+    members.add(member(survivor, mode, true));
+    for (int round = 0; round < 2; round++) {
+      try (GatewayProcess victim = GatewayProcess.start(kafka.bootstrapServers(), PREFIX)) {
+        TestMember thorough = member(gateways.connect(victim.grpcPort()), mode, true);
+        TestMember forgetful = member(gateways.connect(victim.grpcPort()), mode, false);
+        members.add(thorough);
+        members.add(forgetful);
+        await()
+            .atMost(PATIENCE)
+            .until(
+                () -> {
+                  publish();
+                  return !thorough.handled.isEmpty() && !forgetful.received.isEmpty();
+                });
+        victim.kill();
+        publish();
+      }
+    }
+    publish();
+
+    TestMember[] all = members.toArray(TestMember[]::new);
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(numbers(all)).hasSize(sent));
+    assertThat(gateways.deadLetters()).isEmpty();
+    if (mode == SubscriptionMode.SUBSCRIPTION_MODE_GROUP) {
+      members.forEach(TestMember::assertInOrder);
+    }
+  }
+
+  private void publish() {
+    GatewaysUnderTest.publish(survivor, sent, ROUND);
+    sent += ROUND;
+  }
+
+  /** One that acknowledges everything, or leaves out every third event. */
+  private static TestMember member(ManagedChannel channel, SubscriptionMode mode, boolean all) {
+    TestMember member =
+        new TestMember(
+            channel,
+            TestMember.asking("crew", mode, 50).build(),
+            d -> all || d.getEvent().getSequenceNumber() % 3 != 0);
+    await().atMost(PATIENCE).until(() -> member.started);
+    return member;
+  }
+}
