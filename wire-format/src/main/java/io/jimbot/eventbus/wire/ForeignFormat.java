@@ -1,0 +1,91 @@
+package io.jimbot.eventbus.wire;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import java.util.Map;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.Serializer;
+
+/**
+ * The format of another serializer, which the settings name: Confluent's own, for those who have
+ * it. It takes messages, so that each is parsed for it. Thread-safe, if the other is.
+ */
+final class ForeignFormat implements ValueFormat {
+
+  private final Map<String, Message> topics;
+  private final RegistryBreaker breaker;
+  private final Serializer<Message> foreign;
+
+  ForeignFormat(SchemaRegistrySettings settings, Map<String, Message> topics) {
+    Map<String, Object> properties = settings.serializerProperties();
+    this.topics = Map.copyOf(topics);
+    this.breaker = RegistryBreaker.of(new RegistryProperties(properties));
+    this.foreign = settings.newSerializer();
+    this.foreign.configure(properties, false);
+  }
+
+  /** It watches what it needs itself. */
+  @Override
+  public void start() {}
+
+  /** Lets it fill its caches, and shows whether it can. */
+  @Override
+  public void prepare() throws RegistryException {
+    for (Map.Entry<String, Message> topic : topics.entrySet()) {
+      byte[] unused =
+          breaker.guard(() -> tried(topic.getKey(), topic.getValue().getDefaultInstanceForType()));
+    }
+  }
+
+  private byte[] tried(String topic, Message message) throws RegistryException {
+    try {
+      return foreign.serialize(topic, new RecordHeaders(), message);
+    } catch (RuntimeException e) {
+      String cause = e.getCause() == null ? "" : ": " + e.getCause().getMessage();
+      throw RegistryException.unreachable(
+          "the serializer cannot write to " + topic + ": " + e.getMessage() + cause, e);
+    }
+  }
+
+  @Override
+  public Serializer<byte[]> serializer() {
+    return new ParsingSerializer();
+  }
+
+  @Override
+  public RegistryState registry() {
+    return breaker.state();
+  }
+
+  @Override
+  public void close() {
+    foreign.close();
+  }
+
+  private final class ParsingSerializer implements Serializer<byte[]> {
+
+    @Override
+    public byte[] serialize(String topic, byte[] message) {
+      return serialize(topic, new RecordHeaders(), message);
+    }
+
+    @Override
+    public byte[] serialize(String topic, Headers headers, byte[] message) {
+      Message type = topics.get(topic);
+      if (type == null) {
+        return message;
+      }
+      try {
+        byte[] value =
+            foreign.serialize(topic, headers, type.getParserForType().parseFrom(message));
+        ContentTypes.set(
+            ContentTypes.header(ContentTypes.confluent(type.getDescriptorForType())), headers);
+        return value;
+      } catch (InvalidProtocolBufferException e) {
+        throw new SerializationException("not a message of " + topic, e);
+      }
+    }
+  }
+}
