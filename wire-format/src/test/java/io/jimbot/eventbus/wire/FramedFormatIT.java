@@ -1,0 +1,204 @@
+package io.jimbot.eventbus.wire;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.Message;
+import io.jimbot.eventbus.event.HeaderNames;
+import io.jimbot.eventbus.testing.InMemorySchemaRegistry;
+import io.jimbot.eventbus.wire.RegistryState.Status;
+import io.jimbot.events.v1.DeadLetter;
+import io.jimbot.events.v1.Event;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.junit.jupiter.api.Test;
+
+class FramedFormatIT {
+
+  private static final String LOG = "t.events";
+  private static final String LETTERS = "t.dead-letters";
+  private static final Map<String, Message> TOPICS =
+      Map.of(LOG, Event.getDefaultInstance(), LETTERS, DeadLetter.getDefaultInstance());
+  private static final Event EVENT =
+      Event.newBuilder().setEventId("e-1").setEventType("HEARTBEAT").build();
+
+  private static ValueFormat prepared(SchemaRegistrySettings settings) throws Exception {
+    ValueFormat format = ValueFormat.of(settings, TOPICS);
+    format.prepare();
+    return format;
+  }
+
+  private static byte[] value(ValueFormat format, RecordHeaders headers) {
+    return format.serializer().serialize(LOG, headers, EVENT.toByteArray());
+  }
+
+  private static int id(byte[] value) {
+    return ByteBuffer.wrap(value).getInt(1);
+  }
+
+  @Test
+  void aValueIsTheRegistrysIdAndTheMessage() throws Exception {
+    try (InMemorySchemaRegistry registry = InMemorySchemaRegistry.start(0);
+        ValueFormat format = prepared(TestSettings.of(registry.url()))) {
+      RecordHeaders headers = new RecordHeaders();
+      byte[] value = value(format, headers);
+
+      assertThat(value[0]).isZero();
+      assertThat(id(value)).isEqualTo(registry.id(LOG + "-value"));
+      assertThat(value[5]).isZero();
+      assertThat(Event.parseFrom(ConfluentFrame.message(value))).isEqualTo(EVENT);
+      assertThat(new String(headers.lastHeader(HeaderNames.CONTENT_TYPE).value(), UTF_8))
+          .isEqualTo("application/x-confluent-protobuf; messageType=jimbot.events.v1.Event");
+    }
+  }
+
+  @Test
+  void schemasAreRegisteredAsTheyWereWrittenWithAllTheyImport() throws Exception {
+    try (InMemorySchemaRegistry registry = InMemorySchemaRegistry.start(0);
+        ValueFormat format = prepared(TestSettings.of(registry.url()))) {
+      assertThat(registry.subjects())
+          .contains(
+              LOG + "-value",
+              LETTERS + "-value",
+              "jimbot/events/v1/game.proto",
+              "jimbot/events/v1/json_mapping.proto")
+          .noneMatch(subject -> subject.startsWith("google/"));
+      assertThat(registry.latest(LOG + "-value").path("schema").asText())
+          .contains("// Something that happened, as its producer told it");
+      assertThat(
+              registry
+                  .latest("jimbot/events/v1/game.proto")
+                  .path("references")
+                  .findValuesAsText("name"))
+          .contains("jimbot/events/v1/cards.proto", "jimbot/events/v1/shop.proto");
+      assertThat(format.registry().status()).isEqualTo(Status.AVAILABLE);
+    }
+  }
+
+  @Test
+  void aRegistryThatKnowsEverythingIsOnlyAsked() throws Exception {
+    try (InMemorySchemaRegistry registry = InMemorySchemaRegistry.start(0)) {
+      prepared(TestSettings.of(registry.url())).close();
+      int before = registry.requests().size();
+
+      ValueFormat lookingUp = prepared(TestSettings.of(registry.url(), false, Map.of()));
+
+      List<String> requests = registry.requests();
+      assertThat(requests.subList(before, requests.size()))
+          .isNotEmpty()
+          .noneMatch(request -> request.endsWith("/versions"));
+      assertThat(id(value(lookingUp, new RecordHeaders()))).isEqualTo(registry.id(LOG + "-value"));
+    }
+  }
+
+  @Test
+  void withoutLeaveToRegisterAMissingSchemaIsTold() throws Exception {
+    try (InMemorySchemaRegistry registry = InMemorySchemaRegistry.start(0);
+        ValueFormat format =
+            ValueFormat.of(TestSettings.of(registry.url(), false, Map.of()), TOPICS)) {
+      assertThatThrownBy(format::prepare)
+          .isInstanceOf(RegistryException.class)
+          .hasMessageContaining("not found");
+      assertThat(format.registry().status()).isEqualTo(Status.REFUSING);
+      assertThat(registry.subjects()).isEmpty();
+      assertThatThrownBy(() -> value(format, new RecordHeaders()))
+          .isInstanceOf(SerializationException.class)
+          .hasMessageContaining(LOG);
+    }
+  }
+
+  @Test
+  void theNextAddressIsAskedWhenOneDoesNotAnswer() throws Exception {
+    try (InMemorySchemaRegistry registry = InMemorySchemaRegistry.start(0);
+        ValueFormat format = prepared(TestSettings.of("http://127.0.0.1:1," + registry.url()))) {
+      assertThat(format.registry().status()).isEqualTo(Status.AVAILABLE);
+    }
+  }
+
+  @Test
+  void aRegistryThatWantsToKnowWhoAsksIsTold() throws Exception {
+    try (InMemorySchemaRegistry registry =
+        InMemorySchemaRegistry.startFor("Basic YWxpY2U6dGlnZXI=")) {
+      String address = registry.url().substring("http://".length());
+      assertThatThrownBy(() -> prepared(TestSettings.of(registry.url())))
+          .hasMessageContaining("401");
+      prepared(TestSettings.of("http://alice:tiger@" + address)).close();
+    }
+  }
+
+  @Test
+  void aRegistryThatGoesAwayCostsNothingAndShows() throws Exception {
+    InMemorySchemaRegistry registry = InMemorySchemaRegistry.start(0);
+    int port = registry.port();
+    try (ValueFormat format = prepared(TestSettings.of(registry.url()))) {
+      int before = id(value(format, new RecordHeaders()));
+      format.start();
+      registry.close();
+      await().until(() -> format.registry().status() == Status.AWAY);
+
+      assertThat(id(value(format, new RecordHeaders()))).isEqualTo(before);
+      assertThat(format.registry().message()).contains("no answer from http://127.0.0.1");
+      format.prepare();
+
+      try (InMemorySchemaRegistry other = InMemorySchemaRegistry.start(port)) {
+        other.forget(100);
+        await().until(() -> format.registry().status() == Status.AVAILABLE);
+        await().until(() -> id(value(format, new RecordHeaders())) >= 100);
+        assertThat(id(value(format, new RecordHeaders()))).isEqualTo(other.id(LOG + "-value"));
+      }
+    }
+  }
+
+  @Test
+  void theSerializerOfAnApplicationWritesTheSame() throws Exception {
+    try (InMemorySchemaRegistry registry = InMemorySchemaRegistry.start(0);
+        ValueFormat format = prepared(TestSettings.of(registry.url()));
+        ConfluentProtobufSerializer<Event> serializer = new ConfluentProtobufSerializer<>();
+        ProtobufDeserializer<Event> deserializer = new ProtobufDeserializer<>(Event.parser())) {
+      serializer.configure(Map.of("schema.registry.url", registry.url()), false);
+      RecordHeaders headers = new RecordHeaders();
+
+      byte[] value = serializer.serialize(LOG, headers, EVENT);
+
+      assertThat(value).isEqualTo(value(format, new RecordHeaders()));
+      assertThat(headers.lastHeader(HeaderNames.CONTENT_TYPE)).isNotNull();
+      assertThat(deserializer.deserialize(LOG, value)).isEqualTo(EVENT);
+      assertThat(deserializer.deserialize(LOG, EVENT.toByteArray())).isEqualTo(EVENT);
+    }
+  }
+
+  @Test
+  void anotherSerializerIsAskedIfTheSettingsNameIt() throws Exception {
+    try (ValueFormat format =
+        prepared(
+            TestSettings.with(
+                "http://127.0.0.1:1",
+                true,
+                StubSerializer.class.getName(),
+                Map.of("stub.id", "7")))) {
+      RecordHeaders headers = new RecordHeaders();
+      byte[] value = value(format, headers);
+
+      assertThat(id(value)).isEqualTo(7);
+      assertThat(Event.parseFrom(ConfluentFrame.message(value))).isEqualTo(EVENT);
+      assertThat(headers.lastHeader(HeaderNames.CONTENT_TYPE)).isNotNull();
+    }
+  }
+
+  @Test
+  void aTopicOfSomebodyElsesIsLeftAlone() throws Exception {
+    try (InMemorySchemaRegistry registry = InMemorySchemaRegistry.start(0);
+        ValueFormat format = prepared(TestSettings.of(registry.url()))) {
+      byte[] value = {1, 2, 3};
+      RecordHeaders headers = new RecordHeaders();
+
+      assertThat(format.serializer().serialize("other", headers, value)).isSameAs(value);
+      assertThat(headers).isEmpty();
+    }
+  }
+}
