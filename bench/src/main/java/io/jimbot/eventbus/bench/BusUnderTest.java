@@ -112,6 +112,21 @@ public final class BusUnderTest implements AutoCloseable {
     return Optional.ofNullable(started).map(s -> s.gateway().handle());
   }
 
+  /** What the gateway's process has in memory, in bytes; -1 where the system does not tell. */
+  public long gatewayResidentBytes() throws IOException {
+    Path status =
+        Path.of(
+            "/proc", gatewayProcess().map(p -> Long.toString(p.pid())).orElse("none"), "status");
+    if (!Files.isReadable(status)) {
+      return -1;
+    }
+    return Files.readAllLines(status).stream()
+        .filter(line -> line.startsWith("VmRSS:"))
+        .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
+        .findFirst()
+        .orElse(-1);
+  }
+
   Optional<ProcessHandle> brokerProcess() {
     return Optional.ofNullable(started).map(s -> s.broker().handle());
   }

@@ -1,6 +1,9 @@
 package io.jimbot.eventbus.bench.decode;
 
 import io.jimbot.eventbus.bench.Payloads;
+import io.jimbot.eventbus.bench.cost.Candidate;
+import io.jimbot.eventbus.bench.cost.Cost;
+import io.jimbot.eventbus.bench.cost.CostMeter;
 import io.jimbot.eventbus.bench.load.Payload;
 import java.time.Duration;
 import java.util.List;

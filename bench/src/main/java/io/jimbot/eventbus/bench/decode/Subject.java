@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.util.JsonFormat;
+import io.jimbot.eventbus.bench.cost.Candidate;
 import io.jimbot.eventbus.event.EventCatalogue;
 import io.jimbot.eventbus.event.json.BodyDecoder;
 import io.jimbot.eventbus.event.json.DecodeLimits;

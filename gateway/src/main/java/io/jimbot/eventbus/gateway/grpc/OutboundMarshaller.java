@@ -10,7 +10,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 
 /** Writes the messages of subscriptions; deliveries without building a message of them. */
-final class OutboundMarshaller implements Marshaller<OutboundMessage> {
+public final class OutboundMarshaller implements Marshaller<OutboundMessage> {
 
   @Override
   public InputStream stream(OutboundMessage message) {
@@ -48,7 +48,8 @@ final class OutboundMarshaller implements Marshaller<OutboundMessage> {
 
     @Override
     public int drainTo(OutputStream target) throws IOException {
-      CodedOutputStream out = CodedOutputStream.newInstance(target, BUFFER_BYTES);
+      CodedOutputStream out =
+          CodedOutputStream.newInstance(target, Math.min(BUFFER_BYTES, encoding.size()));
       encoding.writeTo(out);
       out.flush();
       drained = true;

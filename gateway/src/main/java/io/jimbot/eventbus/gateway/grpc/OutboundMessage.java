@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A message of a subscription on its way out. Immutable. */
-sealed interface OutboundMessage {
+public sealed interface OutboundMessage {
 
   /**
    * Anything but deliveries.

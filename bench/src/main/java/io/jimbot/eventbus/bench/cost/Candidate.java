@@ -1,4 +1,4 @@
-package io.jimbot.eventbus.bench.decode;
+package io.jimbot.eventbus.bench.cost;
 
 /**
  * One way to do a piece of work.
@@ -6,11 +6,11 @@ package io.jimbot.eventbus.bench.decode;
  * @param name how the table calls it
  * @param work does it once, and returns something that depends on all of it
  */
-record Candidate(String name, Work work) {
+public record Candidate(String name, Work work) {
 
   /** The work. */
   @FunctionalInterface
-  interface Work {
+  public interface Work {
     /** Does it once. */
     int run() throws Exception;
   }

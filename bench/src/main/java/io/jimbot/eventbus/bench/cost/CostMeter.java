@@ -1,4 +1,4 @@
-package io.jimbot.eventbus.bench.decode;
+package io.jimbot.eventbus.bench.cost;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
@@ -12,7 +12,7 @@ import java.util.List;
  * of them, and takes each one's median. Counts this thread's CPU time, not the time on the wall:
  * another process on the machine may delay it and does not add to it. Used by one thread.
  */
-final class CostMeter {
+public final class CostMeter {
 
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private final int rounds;
@@ -25,13 +25,13 @@ final class CostMeter {
    * Measures that many rounds, each so long for each candidate; as many go before, for the
    * compiler.
    */
-  CostMeter(int rounds, Duration round) {
+  public CostMeter(int rounds, Duration round) {
     this.rounds = rounds;
     this.roundNanos = round.toNanos();
   }
 
   /** The costs of the candidates, in their order. */
-  List<Cost> measure(List<Candidate> candidates) throws Exception {
+  public List<Cost> measure(List<Candidate> candidates) throws Exception {
     List<List<Cost>> costs =
         candidates.stream().map(c -> (List<Cost>) new ArrayList<Cost>()).toList();
     for (int round = -rounds; round < rounds; round++) {
@@ -63,7 +63,7 @@ final class CostMeter {
   }
 
   /** What the work has returned, summed up. */
-  int sink() {
+  public int sink() {
     return sink;
   }
 

@@ -1,4 +1,4 @@
-package io.jimbot.eventbus.bench.decode;
+package io.jimbot.eventbus.bench.cost;
 
 /**
  * What one piece of work costs.
@@ -6,4 +6,4 @@ package io.jimbot.eventbus.bench.decode;
  * @param nanos of the thread's CPU time
  * @param bytes allocated
  */
-record Cost(double nanos, double bytes) {}
+public record Cost(double nanos, double bytes) {}
