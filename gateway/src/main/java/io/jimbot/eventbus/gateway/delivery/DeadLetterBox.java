@@ -2,6 +2,7 @@ package io.jimbot.eventbus.gateway.delivery;
 
 import io.jimbot.eventbus.gateway.kafka.Publisher;
 import io.jimbot.eventbus.gateway.telemetry.MemberMetrics;
+import io.jimbot.eventbus.gateway.telemetry.TraceParent;
 import io.jimbot.eventbus.service.record.StoredEvent;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -37,11 +38,12 @@ public final class DeadLetterBox {
                 stored -> {
                   metrics.deadLettered(failure.reason());
                   LOG.warn(
-                      "event given up group={} reason={} partition={} offset={}",
+                      "event given up group={} reason={} partition={} offset={} trace_id={}",
                       failure.group(),
                       failure.reason(),
                       event.partition(),
-                      event.offset());
+                      event.offset(),
+                      TraceParent.traceId(event.traceparent()));
                   parked.accept(event);
                 },
                 unavailable -> metrics.deadLetterFailed(),

@@ -3,6 +3,7 @@ package io.jimbot.eventbus.gateway.http;
 import io.jimbot.eventbus.gateway.ingest.Outcome;
 import io.jimbot.eventbus.gateway.ingest.Submission;
 import io.jimbot.eventbus.gateway.ingest.Submission.Kind;
+import io.jimbot.eventbus.gateway.telemetry.TraceParent;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -102,7 +103,11 @@ final class IngestExchange implements BodyReader.Listener {
   private void answerWith(@Nullable List<Outcome> outcomes, @Nullable Throwable breach) {
     if (outcomes == null) {
       String errorId = UUID.randomUUID().toString();
-      LOG.error("bug: ingest broke its promise not to throw error_id={}", errorId, breach);
+      LOG.error(
+          "bug: ingest broke its promise not to throw error_id={} trace_id={}",
+          errorId,
+          TraceParent.traceId(head.traceparent()),
+          breach);
       answer.send(Answer.unexpected(errorId));
     } else if (outcomes.size() > FEW_EVENTS) {
       answer.onJettyThread(() -> answer.send(words(outcomes)));
@@ -121,7 +126,9 @@ final class IngestExchange implements BodyReader.Listener {
       return;
     }
     LOG.error(
-        "bug: ingest did not answer in time timeout_ms={}", services.answerTimeout().toMillis());
+        "bug: ingest did not answer in time timeout_ms={} trace_id={}",
+        services.answerTimeout().toMillis(),
+        TraceParent.traceId(head.traceparent()));
     answer.send(
         Answer.error(
             503,

@@ -177,7 +177,11 @@ public final class EventIngest implements Ingest {
 
     private void accept(Decoded.Readable event, PublishOutcome.Stored stored) {
       EventFacts facts = event.facts();
-      metrics.accepted(facts.type(), event.value().length, nanoClock.getAsLong() - startNanos);
+      metrics.accepted(
+          facts.type(),
+          event.value().length,
+          nanoClock.getAsLong() - startNanos,
+          submission.traceparent());
       if (stored.repeat()) {
         metrics.repeated();
       }

@@ -6,6 +6,7 @@ import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.Labels;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -159,11 +160,21 @@ public final class IngestMetrics {
     of(type).received().inc();
   }
 
-  /** Kafka acknowledged an event. */
-  public void accepted(EventType type, int bytes, long nanosToAcknowledgement) {
+  /**
+   * Kafka acknowledged an event.
+   *
+   * @param traceparent the event's trace; one that is recorded becomes an exemplar of the time
+   */
+  public void accepted(
+      EventType type, int bytes, long nanosToAcknowledgement, @Nullable String traceparent) {
     of(type.name()).accepted().inc();
     publishedBytes.inc(bytes);
-    acknowledgement.observe(nanosToAcknowledgement * NANOS);
+    Labels exemplar = TraceContext.exemplar(traceparent);
+    if (exemplar == null) {
+      acknowledgement.observe(nanosToAcknowledgement * NANOS);
+    } else {
+      acknowledgement.observeWithExemplar(nanosToAcknowledgement * NANOS, exemplar);
+    }
   }
 
   /** An event that was accepted had been stored before. */

@@ -5,6 +5,7 @@ import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.context.Context;
+import io.prometheus.metrics.model.snapshots.Labels;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,17 @@ final class TraceContext {
   /** The header that goes on from a span. */
   static String header(SpanContext span) {
     return "00-" + span.getTraceId() + '-' + span.getSpanId() + '-' + span.getTraceFlags().asHex();
+  }
+
+  /** What ties a measurement to a trace that is recorded; null for any other. */
+  static @Nullable Labels exemplar(@Nullable String traceparent) {
+    return traceparent != null && isSampled(traceparent)
+        ? Labels.of(
+            "trace_id",
+            traceparent.substring(TRACE_ID, SPAN_ID - 1),
+            "span_id",
+            traceparent.substring(SPAN_ID, FLAGS - 1))
+        : null;
   }
 
   /** Whether whoever made the header records the trace. */

@@ -3,6 +3,7 @@ package io.jimbot.eventbus.gateway.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jimbot.eventbus.gateway.MetricsPage;
+import io.jimbot.eventbus.gateway.ingest.Submission.Kind;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -78,6 +79,20 @@ class IngestCountsTest {
     assertThat(metrics.total("eventbus_ingest_bytes_total"))
         .isEqualTo(
             IngestUnderTest.body(HEARTBEAT, HEARTBEAT, HEARTBEAT, SCORING_UNREADABLE).length());
+  }
+
+  @Test
+  void aTraceThatIsRecordedIsAnExemplarOfItsAcknowledgementTime() {
+    String trace = "0af7651916cd43dd8448eb211c80319c";
+    var unused =
+        ingest.submit(Kind.SINGLE, HEARTBEAT, null, "00-" + trace + "-b7ad6b7169203331-00");
+    kafka.store(0);
+    assertThat(ingest.openMetrics()).doesNotContain(trace);
+
+    unused = ingest.submit(Kind.SINGLE, HEARTBEAT, null, "00-" + trace + "-b7ad6b7169203331-01");
+    kafka.store(1);
+    assertThat(ingest.openMetrics())
+        .containsPattern("acknowledgement_seconds_bucket.*# .*trace_id=\"" + trace);
   }
 
   @Test

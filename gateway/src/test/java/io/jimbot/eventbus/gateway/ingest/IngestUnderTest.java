@@ -61,6 +61,11 @@ final class IngestUnderTest {
         new Submission(bytes, bytes.length, kind, PRODUCER, orderingKey, traceparent, RECEIVED));
   }
 
+  /** As a scraper gets it that asks for exemplars. */
+  String openMetrics() {
+    return new String(telemetry.exposition().render("application/openmetrics-text").body(), UTF_8);
+  }
+
   MetricsPage metrics() {
     return new MetricsPage(telemetry.exposition().render(null).body());
   }
