@@ -32,6 +32,10 @@ public final class HttpTarget implements Target {
   private final Alarm alarm = new Alarm(selector::wakeup);
   private final HttpConnection[] connections;
   private final ByteBuffer[] headOfSlot;
+
+  /** The gateway also closes connections that are idle for long; those have nothing to fail. */
+  private final boolean[] underWay;
+
   private final List<ByteBuffer> rest;
   private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH_BYTES);
 
@@ -41,6 +45,7 @@ public final class HttpTarget implements Target {
     InetSocketAddress address = new InetSocketAddress(gateway.getHost(), gateway.getPort());
     connections = new HttpConnection[slots];
     headOfSlot = new ByteBuffer[slots];
+    underWay = new boolean[slots];
     for (int slot = 0; slot < slots; slot++) {
       connections[slot] = HttpConnection.open(address, slot, selector);
       headOfSlot[slot] =
@@ -66,6 +71,7 @@ public final class HttpTarget implements Target {
 
   @Override
   public void send(int slot, long number, long dueNanoTime) throws IOException {
+    underWay[slot] = true;
     connections[slot].send(
         headOfSlot[slot].duplicate(), rest.get(payload.index(number)).duplicate());
   }
@@ -95,13 +101,20 @@ public final class HttpTarget implements Target {
         if (status != OK) {
           LOG.debug("answered {}", connection.answer());
         }
-        completion.completed(slot, status == OK, System.nanoTime());
+        complete(slot, status == OK, completion);
       }
     } catch (IOException e) {
       LOG.debug("connection {} failed: {}", slot, e.toString());
       connections[slot] = connection.reopen();
-      completion.completed(slot, false, System.nanoTime());
+      if (underWay[slot]) {
+        complete(slot, false, completion);
+      }
     }
+  }
+
+  private void complete(int slot, boolean succeeded, Completion completion) {
+    underWay[slot] = false;
+    completion.completed(slot, succeeded, System.nanoTime());
   }
 
   @Override
