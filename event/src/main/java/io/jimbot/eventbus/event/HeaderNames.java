@@ -39,5 +39,14 @@ public final class HeaderNames {
   /** What the value is, as a media type. */
   public static final String CONTENT_TYPE = "content-type";
 
+  /** The managed replay that wrote the record. */
+  public static final String REPLAY_ID = "replay-id";
+
+  /**
+   * Where in the log the event was first, on records that were made out of others: the Kafka topic,
+   * partition, offset and time of receipt in milliseconds since 1970, separated by slashes.
+   */
+  public static final String ORIGINAL_POSITION = "original-position";
+
   private HeaderNames() {}
 }

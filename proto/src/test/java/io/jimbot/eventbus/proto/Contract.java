@@ -8,6 +8,7 @@ import io.jimbot.events.v1.CommandProto;
 import io.jimbot.events.v1.DeadLetterProto;
 import io.jimbot.events.v1.EventBusProto;
 import io.jimbot.events.v1.EventProto;
+import io.jimbot.events.v1.ReplayProto;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -30,7 +31,8 @@ final class Contract {
           EventProto.getDescriptor(),
           DeadLetterProto.getDescriptor(),
           CommandProto.getDescriptor(),
-          EventBusProto.getDescriptor());
+          EventBusProto.getDescriptor(),
+          ReplayProto.getDescriptor());
 
   private Contract() {}
 
