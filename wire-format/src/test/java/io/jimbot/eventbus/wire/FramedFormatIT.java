@@ -14,6 +14,7 @@ import io.jimbot.events.v1.Event;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,10 @@ class FramedFormatIT {
     ValueFormat format = ValueFormat.of(settings, TOPICS);
     format.prepare();
     return format;
+  }
+
+  private static RegistryState state(ValueFormat format) {
+    return Objects.requireNonNull(format.registry());
   }
 
   private static byte[] value(ValueFormat format, RecordHeaders headers) {
@@ -76,7 +81,7 @@ class FramedFormatIT {
                   .path("references")
                   .findValuesAsText("name"))
           .contains("jimbot/events/v1/cards.proto", "jimbot/events/v1/shop.proto");
-      assertThat(format.registry().status()).isEqualTo(Status.AVAILABLE);
+      assertThat(state(format).status()).isEqualTo(Status.AVAILABLE);
     }
   }
 
@@ -104,7 +109,7 @@ class FramedFormatIT {
       assertThatThrownBy(format::prepare)
           .isInstanceOf(RegistryException.class)
           .hasMessageContaining("not found");
-      assertThat(format.registry().status()).isEqualTo(Status.REFUSING);
+      assertThat(state(format).status()).isEqualTo(Status.REFUSING);
       assertThat(registry.subjects()).isEmpty();
       assertThatThrownBy(() -> value(format, new RecordHeaders()))
           .isInstanceOf(SerializationException.class)
@@ -116,7 +121,7 @@ class FramedFormatIT {
   void theNextAddressIsAskedWhenOneDoesNotAnswer() throws Exception {
     try (InMemorySchemaRegistry registry = InMemorySchemaRegistry.start(0);
         ValueFormat format = prepared(TestSettings.of("http://127.0.0.1:1," + registry.url()))) {
-      assertThat(format.registry().status()).isEqualTo(Status.AVAILABLE);
+      assertThat(state(format).status()).isEqualTo(Status.AVAILABLE);
     }
   }
 
@@ -139,15 +144,15 @@ class FramedFormatIT {
       int before = id(value(format, new RecordHeaders()));
       format.start();
       registry.close();
-      await().until(() -> format.registry().status() == Status.AWAY);
+      await().until(() -> state(format).status() == Status.AWAY);
 
       assertThat(id(value(format, new RecordHeaders()))).isEqualTo(before);
-      assertThat(format.registry().message()).contains("no answer from http://127.0.0.1");
+      assertThat(state(format).message()).contains("no answer from http://127.0.0.1");
       format.prepare();
 
       try (InMemorySchemaRegistry other = InMemorySchemaRegistry.start(port)) {
         other.forget(100);
-        await().until(() -> format.registry().status() == Status.AVAILABLE);
+        await().until(() -> state(format).status() == Status.AVAILABLE);
         await().until(() -> id(value(format, new RecordHeaders())) >= 100);
         assertThat(id(value(format, new RecordHeaders()))).isEqualTo(other.id(LOG + "-value"));
       }
