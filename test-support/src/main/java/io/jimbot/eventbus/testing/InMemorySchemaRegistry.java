@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -98,13 +99,21 @@ public final class InMemorySchemaRegistry implements AutoCloseable {
 
   /** What was posted last under a subject. */
   public synchronized JsonNode latest(String subject) {
-    List<JsonNode> versions = subjects.get(subject);
+    List<JsonNode> versions = versions(subject);
     return versions.get(versions.size() - 1);
   }
 
   /** The id of the latest schema of a subject. */
   public synchronized int id(String subject) {
-    return ids.get(latest(subject));
+    return idOf(latest(subject));
+  }
+
+  private synchronized List<JsonNode> versions(String subject) {
+    return Objects.requireNonNull(subjects.get(subject), subject);
+  }
+
+  private synchronized int idOf(JsonNode posted) {
+    return Objects.requireNonNull(ids.get(posted), "registered");
   }
 
   /** Loses everything, as one does that keeps nothing and starts anew; ids begin elsewhere. */
@@ -158,7 +167,7 @@ public final class InMemorySchemaRegistry implements AutoCloseable {
     if (!subjects.containsKey(subject)) {
       return error(40401, "Subject '" + subject + "' not found.");
     }
-    return posted != null && subjects.get(subject).contains(posted)
+    return posted != null && versions(subject).contains(posted)
         ? place(subject, posted)
         : error(40403, "Schema not found");
   }
@@ -180,8 +189,8 @@ public final class InMemorySchemaRegistry implements AutoCloseable {
   private ObjectNode place(String subject, JsonNode posted) {
     return JSON.createObjectNode()
         .put("subject", subject)
-        .put("id", ids.get(posted))
-        .put("version", subjects.get(subject).indexOf(posted) + 1);
+        .put("id", idOf(posted))
+        .put("version", versions(subject).indexOf(posted) + 1);
   }
 
   private static ObjectNode error(int code, String message) {
