@@ -29,6 +29,7 @@ final class EventBusCommand {
     CommandLine commandLine = new CommandLine(top);
     commandLine.addSubcommand(new StandaloneCommand(gateways));
     commandLine.addSubcommand(new GatewayCommand(gateways));
+    commandLine.addSubcommand(new ProcessorCommand());
     ClientCommands.addTo(commandLine);
     commandLine.setUsageHelpWidth(100);
     commandLine.setExecutionExceptionHandler(

@@ -3,6 +3,7 @@ package io.jimbot.eventbus.standalone;
 import io.jimbot.eventbus.kafka.embedded.EmbeddedKafka;
 import io.jimbot.eventbus.kafka.embedded.EmbeddedKafkaException;
 import io.jimbot.eventbus.kafka.embedded.EmbeddedKafkaSettings;
+import io.jimbot.eventbus.processor.ProcessorServer;
 import io.jimbot.eventbus.service.process.Foreground;
 import io.jimbot.eventbus.service.process.Service;
 import java.nio.file.Path;
@@ -10,9 +11,10 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * The whole bus in this JVM: Kafka, then the gateway in front of it; stopped the other way round,
- * so that what the gateway has taken in still reaches Kafka. Whoever starts it closes it;
- * thread-safe. No signal and no shutdown hook is touched: those are {@link Foreground}'s.
+ * The whole bus in this JVM: Kafka, then the gateway in front of it, then the processor behind it;
+ * stopped so that what the gateway has taken in still reaches Kafka. Events are taken in whether
+ * the processor has come up or not. Whoever starts it closes it; thread-safe. No signal and no
+ * shutdown hook is touched: those are {@link Foreground}'s.
  */
 public final class StandaloneBus implements Service {
 
@@ -21,11 +23,14 @@ public final class StandaloneBus implements Service {
 
   private final EmbeddedKafka kafka;
   private final RunningGateway gateway;
+  private final ProcessorServer processor;
   private final Path dataDirectory;
 
-  private StandaloneBus(EmbeddedKafka kafka, RunningGateway gateway, Path dataDirectory) {
+  private StandaloneBus(
+      EmbeddedKafka kafka, RunningGateway gateway, ProcessorServer processor, Path dataDirectory) {
     this.kafka = kafka;
     this.gateway = gateway;
+    this.processor = processor;
     this.dataDirectory = dataDirectory;
   }
 
@@ -53,9 +58,24 @@ public final class StandaloneBus implements Service {
             settings.grpcPort(),
             kafka.bootstrapServers());
     try {
-      return new StandaloneBus(kafka, ready(gateways.start(options)), settings.dataDirectory());
-    } catch (Exception e) {
+      RunningGateway gateway = startGateway(gateways, options);
+      try {
+        ProcessorServer processor = InProcessProcessor.start(settings, kafka.bootstrapServers());
+        return new StandaloneBus(kafka, gateway, processor, settings.dataDirectory());
+      } catch (StartException e) {
+        gateway.close();
+        throw e;
+      }
+    } catch (StartException e) {
       kafka.close();
+      throw e;
+    }
+  }
+
+  private static RunningGateway startGateway(GatewayStarter gateways, GatewayOptions options) {
+    try {
+      return ready(gateways.start(options));
+    } catch (Exception e) {
       throw StartException.ofGateway(options, e);
     }
   }
@@ -79,6 +99,11 @@ public final class StandaloneBus implements Service {
     return gateway.grpcPort();
   }
 
+  /** The processor behind the gateway. */
+  public ProcessorServer processor() {
+    return processor;
+  }
+
   /** Where Kafka's clients find it, {@code host:port}. */
   public String bootstrapServers() {
     return kafka.bootstrapServers();
@@ -89,13 +114,15 @@ public final class StandaloneBus implements Service {
     return dataDirectory;
   }
 
-  /** Stops the gateway, which lets finish what was begun, then Kafka. Bounded; callable twice. */
+  /**
+   * Stops the gateway, which lets finish what was begun, then the processor, then Kafka. Bounded;
+   * callable twice.
+   */
   @Override
   public void close() {
-    try {
+    try (kafka;
+        processor) {
       gateway.close();
-    } finally {
-      kafka.close();
     }
   }
 

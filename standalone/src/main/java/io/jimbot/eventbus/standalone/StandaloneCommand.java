@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
 /** {@code eventbus standalone}: the whole bus in this JVM. */
 @Command(
     name = "standalone",
-    description = "Runs Kafka and the gateway in one process. Needs nothing else.")
+    description = "Runs Kafka, the gateway and the processor in one process. Needs nothing else.")
 final class StandaloneCommand implements Callable<Integer> {
 
   private final GatewayStarter gateways;
@@ -58,6 +58,20 @@ final class StandaloneCommand implements Callable<Integer> {
       description = "The gateway's YAML; the flags go before it.")
   private @Nullable Path config;
 
+  @Option(
+      names = "--processor-port",
+      paramLabel = "PORT",
+      converter = Port.class,
+      description = "HTTP of the processor, 0 for any free port (default: not served).")
+  private @Nullable Integer processorPort;
+
+  @Option(
+      names = "--processor-config",
+      paramLabel = "FILE",
+      converter = ConfigFile.class,
+      description = "The processor's YAML.")
+  private @Nullable Path processorConfig;
+
   StandaloneCommand(GatewayStarter gateways) {
     this.gateways = gateways;
   }
@@ -65,7 +79,8 @@ final class StandaloneCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     StandaloneSettings settings =
-        new StandaloneSettings(httpPort, grpcPort, kafkaPort, dataDirectory, config);
+        new StandaloneSettings(
+            httpPort, grpcPort, kafkaPort, dataDirectory, config, processorPort, processorConfig);
     Foreground foreground = new Foreground();
     return foreground.run(
         () -> {

@@ -13,13 +13,17 @@ import org.jspecify.annotations.Nullable;
  * @param kafkaPort the broker's port, 0 for any free one
  * @param dataDirectory where everything that is kept lies, created when absent
  * @param gatewayConfig the gateway's YAML; null for the defaults
+ * @param processorPort the port of the processor's HTTP, 0 for any free one; null to serve none
+ * @param processorConfig the processor's YAML; null for the defaults
  */
 public record StandaloneSettings(
     @Nullable Integer httpPort,
     @Nullable Integer grpcPort,
     int kafkaPort,
     Path dataDirectory,
-    @Nullable Path gatewayConfig) {
+    @Nullable Path gatewayConfig,
+    @Nullable Integer processorPort,
+    @Nullable Path processorConfig) {
 
   /** Makes the directory's path absolute. */
   public StandaloneSettings {
@@ -31,5 +35,10 @@ public record StandaloneSettings(
    */
   Path kafkaDirectory() {
     return dataDirectory.resolve("kafka");
+  }
+
+  /** Where the processor keeps its copies of state that Kafka holds. */
+  Path processorDirectory() {
+    return dataDirectory.resolve("processor");
   }
 }

@@ -32,6 +32,16 @@ public final class StartException extends RuntimeException {
         cause);
   }
 
+  static StartException ofProcessor(String portSetting, Exception cause) {
+    if (!causedByBinding(cause)) {
+      return new StartException("The processor did not start: " + text(cause), cause);
+    }
+    return new StartException(
+        "the processor cannot listen: %s. Stop what uses the port, or choose another one with %s (0 takes any that is free)"
+            .formatted(text(cause), portSetting),
+        cause);
+  }
+
   private static String wanted(@Nullable Integer port) {
     return port == null ? "as configured" : port.toString();
   }

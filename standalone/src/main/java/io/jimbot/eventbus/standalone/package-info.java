@@ -2,8 +2,8 @@
  * The program: the command line, and the whole bus in one JVM.
  *
  * <p>One thread, {@code main}, starts everything, waits and stops everything; the shutdown hook
- * only asks it to. May import the gateway's and the embedded broker's entries, and picocli; nothing
- * imports it.
+ * only asks it to. May import the entries of gateway, processor and embedded broker, and picocli;
+ * nothing imports it.
  */
 @NullMarked
 package io.jimbot.eventbus.standalone;

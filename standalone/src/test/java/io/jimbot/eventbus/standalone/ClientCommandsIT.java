@@ -25,7 +25,8 @@ class ClientCommandsIT {
   static void start_bus() {
     bus =
         StandaloneBus.start(
-            new StandaloneSettings(0, 0, 0, directory.resolve("data"), null), fault -> {});
+            new StandaloneSettings(0, 0, 0, directory.resolve("data"), null, null, null),
+            fault -> {});
   }
 
   @AfterAll

@@ -16,7 +16,7 @@ class StandaloneBusIT {
 
   @Test
   void the_gateway_is_given_the_broker_and_the_ports_are_told() {
-    StandaloneSettings settings = new StandaloneSettings(0, 0, 0, directory, null);
+    StandaloneSettings settings = new StandaloneSettings(0, 0, 0, directory, null, null, null);
 
     try (StandaloneBus bus = StandaloneBus.start(settings, StubGateway::start, fault -> {})) {
 
@@ -28,7 +28,7 @@ class StandaloneBusIT {
 
   @Test
   void a_gateway_that_does_not_start_leaves_the_data_free() {
-    StandaloneSettings settings = new StandaloneSettings(0, 0, 0, directory, null);
+    StandaloneSettings settings = new StandaloneSettings(0, 0, 0, directory, null, null, null);
     GatewayStarter failing =
         options -> {
           throw new IllegalStateException("no");

@@ -1,0 +1,39 @@
+package io.jimbot.eventbus.processor;
+
+import io.dropwizard.configuration.ConfigurationException;
+import io.jimbot.eventbus.processor.http.HttpSettings;
+import io.jimbot.eventbus.processor.kafka.KafkaSettings;
+import io.jimbot.eventbus.processor.kafka.StreamsSettings;
+import io.jimbot.eventbus.service.settings.ConfigurationLoader;
+import io.jimbot.eventbus.service.telemetry.LoggingSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All settings of a processor; {@code processor.yml} documents every key with its unit and default.
+ * Immutable.
+ *
+ * @param kafka where Kafka is, and what holds for all topics
+ * @param streams how topologies run
+ * @param http where health, readiness and metrics are served
+ * @param logging what is logged, where the processor is a program of its own
+ */
+public record ProcessorConfiguration(
+    KafkaSettings kafka, StreamsSettings streams, HttpSettings http, LoggingSettings logging) {
+
+  /**
+   * Reads and checks all settings, as {@link ConfigurationLoader} says.
+   *
+   * @param file the user's YAML file, or null for none
+   * @param overrides by dotted key, for example {@code http.port}
+   * @throws IOException if the file cannot be read
+   * @throws ConfigurationException if a key is unknown or a value is not allowed
+   */
+  public static ProcessorConfiguration load(@Nullable Path file, Map<String, Object> overrides)
+      throws IOException, ConfigurationException {
+    return new ConfigurationLoader<>(ProcessorConfiguration.class, "processor.yml")
+        .load(file, overrides);
+  }
+}

@@ -1,0 +1,121 @@
+package io.jimbot.eventbus.processor;
+
+import io.jimbot.eventbus.processor.http.StatusHandler;
+import io.jimbot.eventbus.processor.http.StatusServer;
+import io.jimbot.eventbus.processor.kafka.KafkaClients;
+import io.jimbot.eventbus.processor.kafka.Part;
+import io.jimbot.eventbus.processor.kafka.PartMetrics;
+import io.jimbot.eventbus.processor.kafka.PartReadiness;
+import io.jimbot.eventbus.processor.kafka.ProcessorTopics;
+import io.jimbot.eventbus.processor.kafka.StreamsRuntime;
+import io.jimbot.eventbus.service.process.ProductVersion;
+import io.jimbot.eventbus.service.process.Service;
+import io.jimbot.eventbus.service.telemetry.Telemetry;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running processor: put together here and nowhere else, in the same way for tests, the
+ * standalone program and the command line. Has no shutdown hook and leaves the logging alone.
+ * Thread-safe; whoever starts it closes it.
+ */
+public final class ProcessorServer implements Service {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ProcessorServer.class);
+
+  private final List<PartRunner> parts;
+  private final @Nullable StatusServer status;
+  private final AtomicBoolean closing = new AtomicBoolean();
+
+  private ProcessorServer(ProcessorConfiguration configuration, Telemetry telemetry) {
+    KafkaClients clients = new KafkaClients(configuration.kafka());
+    ProcessorTopics topics = new ProcessorTopics(configuration.kafka());
+    this.parts =
+        parts(configuration, telemetry).stream()
+            .map(
+                part ->
+                    new PartRunner(
+                        part,
+                        topics,
+                        () -> clients.newAdmin("eventbus-processor-start-" + part.name())))
+            .toList();
+    this.status =
+        configuration.http().enabled()
+            ? new StatusServer(
+                configuration.http(),
+                new StatusHandler(
+                    ProductVersion.read(),
+                    this::readiness,
+                    telemetry.exposition(),
+                    System::nanoTime))
+            : null;
+  }
+
+  /** What the processor does: one line for each part. */
+  private static List<Part> parts(ProcessorConfiguration configuration, Telemetry telemetry) {
+    StreamsRuntime runtime =
+        new StreamsRuntime(
+            configuration.kafka(), configuration.streams(), new PartMetrics(telemetry.registry()));
+    LOG.debug("topologies run with {}", runtime.settings());
+    return List.of();
+  }
+
+  /**
+   * Starts a processor and returns soon; whether its parts work shows in {@link #readiness}.
+   *
+   * @throws Exception if the port cannot be had; nothing is left running then
+   */
+  public static ProcessorServer start(ProcessorConfiguration configuration) throws Exception {
+    return start(configuration, new Telemetry());
+  }
+
+  static ProcessorServer start(ProcessorConfiguration configuration, Telemetry telemetry)
+      throws Exception {
+    ProcessorServer processor = new ProcessorServer(configuration, telemetry);
+    if (processor.status != null) {
+      processor.status.start();
+    }
+    processor.parts.forEach(PartRunner::start);
+    LOG.info(
+        "processor started version={} http_port={} parts={}",
+        ProductVersion.read(),
+        processor.httpPort(),
+        processor.parts.stream().map(PartRunner::name).toList());
+    return processor;
+  }
+
+  /** The port of its HTTP; -1 if it serves none. */
+  public int httpPort() {
+    return status == null ? -1 : status.port();
+  }
+
+  /** Whether each part works, by its name. Cheap. */
+  public Map<String, PartReadiness> readiness() {
+    Map<String, PartReadiness> all = new TreeMap<>();
+    for (PartRunner part : parts) {
+      all.put(
+          part.name(),
+          closing.get() ? PartReadiness.notReady("the processor is stopping") : part.readiness());
+    }
+    return all;
+  }
+
+  /** Not ready, then the parts stop one after the other, each in bounded time. Callable twice. */
+  @Override
+  public void close() {
+    if (!closing.compareAndSet(false, true)) {
+      return;
+    }
+    LOG.info("processor stopping");
+    parts.forEach(PartRunner::close);
+    if (status != null) {
+      status.close();
+    }
+    LOG.info("processor stopped");
+  }
+}

@@ -1,0 +1,148 @@
+package io.jimbot.eventbus.processor.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.dropwizard.util.DataSize;
+import io.jimbot.eventbus.kafka.embedded.EmbeddedKafka;
+import io.jimbot.eventbus.kafka.embedded.EmbeddedKafkaSettings;
+import io.jimbot.events.v1.DeadLetter;
+import io.jimbot.events.v1.DeadLetterStage;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.Record;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class StreamsPartIT {
+
+  private static final TopicSpec IN = new TopicSpec("t.in", 1, Map.of());
+  private static final TopicSpec OUT = new TopicSpec("t.out", 1, Map.of());
+  private static final TopicSpec LETTERS = new TopicSpec("t.dead-letters", 1, Map.of());
+
+  @TempDir private Path directory;
+
+  private EmbeddedKafka kafka;
+  private KafkaClients clients;
+  private StreamsPart part;
+
+  @BeforeEach
+  void start() throws Exception {
+    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.in(directory.resolve("kafka")).withPort(0));
+    KafkaSettings settings = new KafkaSettings(kafka.bootstrapServers(), Map.of(), "t", -1, 0);
+    clients = new KafkaClients(settings);
+    StreamsRuntime runtime =
+        new StreamsRuntime(settings, streams(directory), new PartMetrics(new PrometheusRegistry()));
+    part =
+        new StreamsPart(
+            "copy", List.of(IN, OUT, LETTERS), List.of(), runtime, failures -> copying());
+    ProcessorTopics topics = new ProcessorTopics(settings);
+    try (Admin admin = clients.newAdmin("test")) {
+      await().until(() -> topics.provide(admin, part).isEmpty());
+    }
+    part.start();
+  }
+
+  @AfterEach
+  void stop() {
+    part.close();
+    kafka.close();
+  }
+
+  @Test
+  void aRecordThatMakesAProcessorThrowIsADeadLetterAndTheRestGoesOn() throws Exception {
+    send("one", "bad", "two");
+
+    assertThat(read(OUT.name(), 2))
+        .extracting(record -> new String(record.value(), UTF_8))
+        .containsExactly("one", "two");
+    ConsumerRecord<byte[], byte[]> letter = read(LETTERS.name(), 1).get(0);
+    DeadLetter read = DeadLetter.parseFrom(letter.value());
+    assertThat(read.getOriginal().toStringUtf8()).isEqualTo("bad");
+    assertThat(read.getStage()).isEqualTo(DeadLetterStage.DEAD_LETTER_STAGE_PROCESS);
+    assertThat(read.getReason()).isEqualTo("processing_failed");
+    assertThat(read.getMessage()).contains("no good");
+    assertThat(read.getOrigin().getTopic()).isEqualTo(IN.name());
+    assertThat(read.getOrigin().getOffset()).isEqualTo(1);
+    assertThat(part.readiness()).isEqualTo(PartReadiness.READY);
+  }
+
+  private static Topology copying() {
+    return new Topology()
+        .addSource("in", IN.name())
+        .addProcessor("copy", CopyUnlessBad::new, "in")
+        .addSink("out", OUT.name(), "copy");
+  }
+
+  private static final class CopyUnlessBad
+      extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+      if (new String(record.value(), UTF_8).equals("bad")) {
+        throw new IllegalStateException("no good");
+      }
+      context().forward(record);
+    }
+  }
+
+  private static StreamsSettings streams(Path directory) {
+    return new StreamsSettings(
+        directory.resolve("state").toString(),
+        "",
+        1,
+        Duration.ofMillis(100),
+        Duration.ofSeconds(6),
+        Duration.ofMillis(50),
+        Duration.ofSeconds(10),
+        DataSize.mebibytes(8),
+        DataSize.mebibytes(8));
+  }
+
+  private void send(String... values) {
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            clients.producer("test"), new ByteArraySerializer(), new ByteArraySerializer())) {
+      for (String value : values) {
+        var unused = producer.send(new ProducerRecord<>(IN.name(), value.getBytes(UTF_8)));
+      }
+    }
+  }
+
+  private List<ConsumerRecord<byte[], byte[]>> read(String topic, int count) {
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            clients.consumer("test"), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions = List.of(new TopicPartition(topic, 0));
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(
+              () -> {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+                assertThat(records).hasSizeGreaterThanOrEqualTo(count);
+              });
+    }
+    return records;
+  }
+}
