@@ -33,6 +33,12 @@ public final class HeaderNames {
    */
   public static final String IDEMPOTENCY_KEY = "idempotency-key";
 
+  /** From when on nobody is to get it any more: milliseconds since 1970, in decimal. */
+  public static final String EXPIRES_AT = "expires-at";
+
+  /** When it was or is to be put into the log: milliseconds since 1970, in decimal. */
+  public static final String DELIVER_AT = "deliver-at";
+
   /** The W3C trace context. */
   public static final String TRACEPARENT = "traceparent";
 

@@ -28,6 +28,7 @@ import io.jimbot.eventbus.gateway.http.IngestFilter;
 import io.jimbot.eventbus.gateway.http.StatusResource;
 import io.jimbot.eventbus.gateway.ingest.EventIngest;
 import io.jimbot.eventbus.gateway.ingest.Ingest;
+import io.jimbot.eventbus.gateway.ingest.TimingRules;
 import io.jimbot.eventbus.gateway.kafka.KafkaLink;
 import io.jimbot.eventbus.gateway.kafka.KafkaReadiness;
 import io.jimbot.eventbus.gateway.telemetry.GrpcMetrics;
@@ -145,10 +146,12 @@ public final class GatewayServer implements Service {
             new HistoryMetrics(telemetry.registry()));
     Subscriptions subscriptions =
         TracedSubscriptions.around(new Relay(tails, groups, queues), tracing);
+    TimingRules timingRules = new TimingRules(configuration.ingest().maxDelay());
     this.grpc =
         new GrpcServer(
             configuration.grpc(),
             ingest,
+            timingRules,
             subscriptions,
             EventCatalogue.builtIn(),
             () -> readiness().ready(),
@@ -160,6 +163,7 @@ public final class GatewayServer implements Service {
         new IngestFilter(
             ingest,
             configuration.http(),
+            timingRules,
             metrics,
             timer,
             configuration.publish().deliveryTimeout(),

@@ -6,10 +6,10 @@ import io.grpc.stub.StreamObserver;
 import io.jimbot.eventbus.gateway.delivery.Settled;
 import io.jimbot.eventbus.gateway.delivery.Subscriptions;
 import io.jimbot.eventbus.gateway.grpc.Refusals.Violation;
-import io.jimbot.eventbus.gateway.ingest.Outcome;
 import io.jimbot.events.v1.AcknowledgeRequest;
 import io.jimbot.events.v1.AcknowledgeResponse;
 import io.jimbot.events.v1.Credit;
+import io.jimbot.events.v1.PublishResult;
 import io.jimbot.events.v1.StreamEventsRequest;
 import io.jimbot.events.v1.StreamEventsResponse;
 import io.jimbot.events.v1.StreamOpen;
@@ -167,14 +167,14 @@ final class DuplexStream implements StreamObserver<StreamEventsRequest> {
     }
     var unused =
         publishing
-            .publish(List.of(publish.getEvent()), false, publish.getOrderingKey(), caller)
-            .whenComplete((outcomes, failure) -> published(publish, outcomes, failure, !room, to));
+            .publish(publish, caller)
+            .whenComplete((result, failure) -> published(publish, result, failure, !room, to));
     return room;
   }
 
   private void published(
       StreamPublish publish,
-      List<Outcome> outcomes,
+      PublishResult result,
       @Nullable Throwable failure,
       boolean readOn,
       OutboundStream to) {
@@ -187,7 +187,7 @@ final class DuplexStream implements StreamObserver<StreamEventsRequest> {
             .setPublishResult(
                 StreamPublishResult.newBuilder()
                     .setCorrelation(publish.getCorrelation())
-                    .setResult(publishing.result(publish.getEvent(), outcomes.get(0))))
+                    .setResult(result))
             .build());
     boolean last;
     synchronized (lock) {

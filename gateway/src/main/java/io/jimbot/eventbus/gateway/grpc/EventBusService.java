@@ -107,7 +107,12 @@ final class EventBusService {
     Event event = request.getEvent();
     var unused =
         publishing
-            .publish(List.of(event), false, request.getOrderingKey(), Caller.current())
+            .publish(
+                List.of(event),
+                false,
+                request.getOrderingKey(),
+                AskedTiming.of(request),
+                Caller.current())
             .thenApply(outcomes -> publishing.answer(event, outcomes.get(0)))
             .whenComplete((response, failure) -> complete(response, failure, answer));
   }
@@ -116,7 +121,12 @@ final class EventBusService {
       PublishEventsRequest request, StreamObserver<PublishEventsResponse> answer) {
     var unused =
         publishing
-            .publish(request.getEventsList(), true, request.getOrderingKey(), Caller.current())
+            .publish(
+                request.getEventsList(),
+                true,
+                request.getOrderingKey(),
+                AskedTiming.of(request),
+                Caller.current())
             .thenApply(outcomes -> results(request, outcomes))
             .whenComplete((response, failure) -> complete(response, failure, answer));
   }

@@ -9,6 +9,7 @@ import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.jimbot.eventbus.event.EventCatalogue;
 import io.jimbot.eventbus.gateway.delivery.Subscriptions;
 import io.jimbot.eventbus.gateway.ingest.Ingest;
+import io.jimbot.eventbus.gateway.ingest.TimingRules;
 import io.jimbot.eventbus.gateway.telemetry.GrpcMetrics;
 import io.jimbot.events.v1.EventBusGrpc;
 import java.io.IOException;
@@ -45,6 +46,7 @@ public final class GrpcServer implements AutoCloseable {
   /**
    * Does no I/O.
    *
+   * @param timingRules what may be asked about the time of events
    * @param ready whether events would be taken now; the health service says so
    * @param executor runs the calls; closed by whoever made it, after this
    * @param timer runs short tasks; closed by whoever made it, after this
@@ -52,6 +54,7 @@ public final class GrpcServer implements AutoCloseable {
   public GrpcServer(
       GrpcSettings settings,
       Ingest ingest,
+      TimingRules timingRules,
       Subscriptions subscriptions,
       EventCatalogue catalogue,
       BooleanSupplier ready,
@@ -64,7 +67,7 @@ public final class GrpcServer implements AutoCloseable {
     Refusals refusals = new Refusals(settings.retryAfter());
     EventBusService bus =
         new EventBusService(
-            new Publishing(ingest, catalogue, refusals, Clock.systemUTC()),
+            new Publishing(ingest, catalogue, timingRules, refusals, Clock.systemUTC()),
             subscriptions,
             streams,
             new StreamSurroundings(settings, refusals, timer, metrics),

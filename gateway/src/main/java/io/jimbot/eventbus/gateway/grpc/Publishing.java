@@ -6,12 +6,16 @@ import io.jimbot.eventbus.event.EventType;
 import io.jimbot.eventbus.gateway.ingest.EventSubmission;
 import io.jimbot.eventbus.gateway.ingest.Ingest;
 import io.jimbot.eventbus.gateway.ingest.Outcome;
+import io.jimbot.eventbus.gateway.ingest.TimingFault;
+import io.jimbot.eventbus.gateway.ingest.TimingRules;
 import io.jimbot.events.v1.Event;
 import io.jimbot.events.v1.PublishEventResponse;
 import io.jimbot.events.v1.PublishFailure;
 import io.jimbot.events.v1.PublishResult;
 import io.jimbot.events.v1.RecordPosition;
+import io.jimbot.events.v1.StreamPublish;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -20,19 +24,55 @@ final class Publishing {
 
   private final Ingest ingest;
   private final EventCatalogue catalogue;
+  private final TimingRules timingRules;
   private final Refusals refusals;
   private final Clock clock;
 
-  Publishing(Ingest ingest, EventCatalogue catalogue, Refusals refusals, Clock clock) {
+  Publishing(
+      Ingest ingest,
+      EventCatalogue catalogue,
+      TimingRules timingRules,
+      Refusals refusals,
+      Clock clock) {
     this.ingest = ingest;
     this.catalogue = catalogue;
+    this.timingRules = timingRules;
     this.refusals = refusals;
     this.clock = clock;
   }
 
-  /** One result for each event, in their order; completes on Kafka's thread. */
+  /** One outcome for each event, in their order; completes on Kafka's thread. */
   CompletableFuture<List<Outcome>> publish(
-      List<Event> events, boolean batch, String orderingKey, Caller caller) {
+      List<Event> events, boolean batch, String orderingKey, AskedTiming asked, Caller caller) {
+    try {
+      return submit(events, batch, orderingKey, asked, caller);
+    } catch (TimingFault e) {
+      return CompletableFuture.failedFuture(refusals.of(e));
+    }
+  }
+
+  /** The result of one event of a stream, which goes on whatever it is. */
+  CompletableFuture<PublishResult> publish(StreamPublish publish, Caller caller) {
+    Event event = publish.getEvent();
+    try {
+      AskedTiming asked = AskedTiming.of(publish);
+      return submit(List.of(event), false, publish.getOrderingKey(), asked, caller)
+          .thenApply(outcomes -> result(event, outcomes.get(0)));
+    } catch (TimingFault e) {
+      PublishFailure.Builder failure =
+          failure(event)
+              .setReason(e.reason())
+              .setField(AskedTiming.field(e))
+              .setMessage(String.valueOf(e.getMessage()));
+      return CompletableFuture.completedFuture(
+          PublishResult.newBuilder().setFailure(failure).build());
+    }
+  }
+
+  private CompletableFuture<List<Outcome>> submit(
+      List<Event> events, boolean batch, String orderingKey, AskedTiming asked, Caller caller)
+      throws TimingFault {
+    Instant now = clock.instant();
     return ingest.submit(
         new EventSubmission(
             events,
@@ -40,7 +80,8 @@ final class Publishing {
             caller.producer(),
             orderingKey.isEmpty() ? null : orderingKey,
             caller.traceparent(),
-            clock.instant()));
+            now,
+            asked.check(timingRules, now)));
   }
 
   /** The answer to a single event; a status if it was not stored. */

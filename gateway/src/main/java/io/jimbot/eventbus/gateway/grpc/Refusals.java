@@ -11,6 +11,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import io.jimbot.eventbus.gateway.delivery.SubscriptionFault;
 import io.jimbot.eventbus.gateway.ingest.Outcome;
+import io.jimbot.eventbus.gateway.ingest.TimingFault;
 import java.util.List;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -67,22 +68,32 @@ final class Refusals {
             .addDetails(reason("invalid")));
   }
 
+  /** What a request says about the time of its events makes no sense. */
+  StatusRuntimeException of(TimingFault fault) {
+    String message = String.valueOf(fault.getMessage());
+    return invalid(new Violation(AskedTiming.field(fault), message), fault.reason());
+  }
+
   /** An event is not acceptable. */
   StatusRuntimeException of(Outcome.Refused refused, String root) {
     String path = refused.path().isEmpty() ? root : root + "." + refused.path();
+    return invalid(new Violation(path, refused.message()), refused.reason());
+  }
+
+  private static StatusRuntimeException invalid(Violation violation, String reason) {
     return exception(
         Status.newBuilder()
             .setCode(Code.INVALID_ARGUMENT_VALUE)
-            .setMessage(path + ": " + refused.message())
+            .setMessage(violation.field() + ": " + violation.message())
             .addDetails(
                 Any.pack(
                     BadRequest.newBuilder()
                         .addFieldViolations(
                             BadRequest.FieldViolation.newBuilder()
-                                .setField(path)
-                                .setDescription(refused.message()))
+                                .setField(violation.field())
+                                .setDescription(violation.message()))
                         .build()))
-            .addDetails(reason(refused.reason())));
+            .addDetails(reason(reason)));
   }
 
   /** An event was not stored. */

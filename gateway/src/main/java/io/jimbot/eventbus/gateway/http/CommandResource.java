@@ -7,6 +7,7 @@ import io.jimbot.eventbus.gateway.command.Commands;
 import io.jimbot.eventbus.gateway.command.GameNames;
 import io.jimbot.eventbus.gateway.command.IssueOutcome;
 import io.jimbot.eventbus.gateway.command.NewCommand;
+import io.jimbot.eventbus.gateway.ingest.Timing;
 import io.jimbot.events.v1.Command;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
@@ -145,7 +146,7 @@ public final class CommandResource {
       return;
     }
     boolean asJson = accept != null && accept.contains(MediaType.APPLICATION_JSON);
-    String sender = RequestHead.of(request, false, trustForwardedFor).producer();
+    String sender = RequestHead.of(request, false, trustForwardedFor, Timing.USUAL).producer();
     answer(
         response,
         commands.poll(sender, gameId),

@@ -78,7 +78,8 @@ final class IngestExchange implements BodyReader.Listener {
             head.producer(),
             head.orderingKey(),
             head.traceparent(),
-            receivedAt);
+            receivedAt,
+            head.timing());
     try {
       var unused = services.ingest().submit(submission).whenComplete(this::answerWith);
     } catch (RuntimeException e) {

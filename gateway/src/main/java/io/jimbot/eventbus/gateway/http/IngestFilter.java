@@ -1,6 +1,8 @@
 package io.jimbot.eventbus.gateway.http;
 
 import io.jimbot.eventbus.gateway.ingest.Ingest;
+import io.jimbot.eventbus.gateway.ingest.Timing;
+import io.jimbot.eventbus.gateway.ingest.TimingRules;
 import io.jimbot.eventbus.gateway.telemetry.HttpMetrics;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.FilterChain;
@@ -11,6 +13,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
@@ -30,17 +33,20 @@ public final class IngestFilter extends HttpFilter {
   private final transient BodyReader.Limits limits;
   private final transient BodyBudget budget;
   private final transient Clock clock;
+  private final transient TimingRules timingRules;
   private final boolean trustForwardedFor;
 
   /**
    * Serves what {@link HttpServer} maps to it.
    *
+   * @param timingRules what may be asked about the time of events
    * @param timer for the deadlines; its owner closes it
    * @param deliveryTimeout within which the ingest answers
    */
   public IngestFilter(
       Ingest ingest,
       HttpSettings settings,
+      TimingRules timingRules,
       HttpMetrics metrics,
       ScheduledExecutorService timer,
       Duration deliveryTimeout,
@@ -62,6 +68,7 @@ public final class IngestFilter extends HttpFilter {
             retryAfterSeconds);
     this.budget = new BodyBudget(settings.maxInFlightSize().toBytes());
     this.clock = clock;
+    this.timingRules = timingRules;
     this.trustForwardedFor = settings.trustForwardedFor();
     metrics.watchBodyBytes(budget::usedBytes);
   }
@@ -81,7 +88,14 @@ public final class IngestFilter extends HttpFilter {
       return;
     }
     boolean batch = Route.BATCH_PATHS.contains(path);
+    Instant receivedAt = clock.instant();
     Answer refusal = RequestHead.refusal(request, batch, limits.maxBytes());
+    Timing timing = Timing.USUAL;
+    if (refusal == null) {
+      RequestTiming asked = RequestTiming.read(request, timingRules, receivedAt);
+      timing = asked.timing();
+      refusal = asked.refusal();
+    }
     if (refusal != null
         && (request.getHeader("Expect") != null || request.getContentLengthLong() == 0)) {
       // The sender waits for leave to send: it has not sent anything that would have to be read
@@ -91,15 +105,17 @@ public final class IngestFilter extends HttpFilter {
       refuse(response, refusal);
       return;
     }
-    read(request, RequestHead.of(request, batch, trustForwardedFor), refusal);
+    RequestHead head = RequestHead.of(request, batch, trustForwardedFor, timing);
+    read(request, head, refusal, receivedAt);
   }
 
-  private void read(HttpServletRequest request, RequestHead head, @Nullable Answer refusal)
+  private void read(
+      HttpServletRequest request, RequestHead head, @Nullable Answer refusal, Instant receivedAt)
       throws IOException {
     AsyncContext context = request.startAsync();
     Ending ending = new Ending();
     AsyncAnswer answer = new AsyncAnswer(context, ending);
-    IngestExchange exchange = new IngestExchange(services, head, clock.instant(), answer);
+    IngestExchange exchange = new IngestExchange(services, head, receivedAt, answer);
     BodyReader reader = new BodyReader(request.getInputStream(), limits, budget, exchange);
     ending.exchange = exchange;
     ending.reader = reader;

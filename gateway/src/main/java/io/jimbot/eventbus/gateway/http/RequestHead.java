@@ -1,6 +1,7 @@
 package io.jimbot.eventbus.gateway.http;
 
 import io.jimbot.eventbus.gateway.ingest.Submission.Kind;
+import io.jimbot.eventbus.gateway.ingest.Timing;
 import io.jimbot.eventbus.gateway.telemetry.TraceParent;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Locale;
@@ -14,9 +15,14 @@ import org.jspecify.annotations.Nullable;
  * @param producer who sends it
  * @param orderingKey the sender's ordering key, if any
  * @param traceparent the trace context, if any
+ * @param timing when subscribers are to get the events
  */
 record RequestHead(
-    Kind kind, String producer, @Nullable String orderingKey, @Nullable String traceparent) {
+    Kind kind,
+    String producer,
+    @Nullable String orderingKey,
+    @Nullable String traceparent,
+    Timing timing) {
 
   private static final Pattern CLIENT_ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
   private static final Pattern ADDRESS = Pattern.compile("[0-9A-Fa-f.:]{2,45}");
@@ -63,14 +69,16 @@ record RequestHead(
   }
 
   /** Reads a header that {@link #refusal} found good. */
-  static RequestHead of(HttpServletRequest request, boolean batch, boolean trustForwardedFor) {
+  static RequestHead of(
+      HttpServletRequest request, boolean batch, boolean trustForwardedFor, Timing timing) {
     Kind kind = MediaTypes.kind(request.getContentType(), batch);
     String clientId = request.getHeader("X-Client-Id");
     return new RequestHead(
         kind == null ? Kind.SINGLE : kind,
         clientId == null ? address(request, trustForwardedFor) : clientId,
         request.getHeader("X-Ordering-Key"),
-        TraceParent.orNull(request.getHeader("traceparent")));
+        TraceParent.orNull(request.getHeader("traceparent")),
+        timing);
   }
 
   private static String address(HttpServletRequest request, boolean trustForwardedFor) {

@@ -7,6 +7,8 @@ import io.jimbot.eventbus.event.EventFacts;
 import io.jimbot.eventbus.event.EventType;
 import io.jimbot.eventbus.event.HeaderNames;
 import io.jimbot.eventbus.event.IdempotencyKey;
+import io.jimbot.eventbus.service.record.HeaderTime;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -59,6 +61,7 @@ final class EventRecords {
     if (version != null) {
       add(HeaderNames.VERSION, version.toString(), headers);
     }
+    add(HeaderNames.EXPIRES_AT, submission.timing().expiresAt(), headers);
     add(HeaderNames.TRACEPARENT, submission.traceparent(), headers);
     headers.add(HeaderNames.IDEMPOTENCY_KEY, IdempotencyKey.of(facts));
     headers.add(HeaderNames.CONTENT_TYPE, CONTENT_TYPE);
@@ -71,6 +74,12 @@ final class EventRecords {
   static @Nullable String game(EventFacts facts) {
     String game = facts.gameId() != null ? facts.gameId() : facts.payloadGameId();
     return EventFacts.UNKNOWN_GAME.equals(game) ? null : game;
+  }
+
+  private static void add(String name, @Nullable Instant time, Headers headers) {
+    if (time != null) {
+      headers.add(name, HeaderTime.of(time.toEpochMilli()));
+    }
   }
 
   private static void add(String name, @Nullable String value, Headers headers) {

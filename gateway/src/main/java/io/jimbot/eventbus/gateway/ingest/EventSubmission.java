@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param orderingKey as in {@link Submission}
  * @param traceparent as in {@link Submission}
  * @param receivedAt as in {@link Submission}
+ * @param timing as in {@link Submission}
  */
 public record EventSubmission(
     List<Event> events,
@@ -21,7 +22,8 @@ public record EventSubmission(
     String producer,
     @Nullable String orderingKey,
     @Nullable String traceparent,
-    Instant receivedAt) {
+    Instant receivedAt,
+    Timing timing) {
 
   /** Copies. */
   public EventSubmission {

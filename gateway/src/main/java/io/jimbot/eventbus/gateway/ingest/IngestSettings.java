@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param repeatKeys how many of the last events that came over gRPC are remembered, so that one
  *     that is sent again is not stored again, 1 to 10,000,000; some 200 bytes each
  * @param repeatWindow how long each of them is remembered at most, 1 s to 1 d
+ * @param maxDelay how far ahead an event may be sent, 1 s to 365 d
  */
 public record IngestSettings(
     int maxDepth,
@@ -22,7 +23,8 @@ public record IngestSettings(
     int maxEvents,
     DataSize maxEventSize,
     int repeatKeys,
-    Duration repeatWindow) {
+    Duration repeatWindow,
+    Duration maxDelay) {
   private static final long SMALLEST_EVENT = 64;
   private static final long LARGEST_EVENT = DataSize.mebibytes(8).toBytes();
 
@@ -34,6 +36,7 @@ public record IngestSettings(
     Setting.between("ingest.maxEvents", maxEvents, 1, 1_000_000);
     Setting.between("ingest.repeatKeys", repeatKeys, 1, 10_000_000);
     Setting.between("ingest.repeatWindow", repeatWindow, Duration.ofSeconds(1), Duration.ofDays(1));
+    Setting.between("ingest.maxDelay", maxDelay, Duration.ofSeconds(1), Duration.ofDays(365));
   }
 
   /** The limits as the decoder takes them. */

@@ -70,7 +70,8 @@ final class ProtobufEvents {
             submission.producer(),
             submission.orderingKey(),
             submission.traceparent(),
-            submission.receivedAt()));
+            submission.receivedAt(),
+            submission.timing()));
   }
 
   /** Why an event is not acceptable; reasons are the words that JSON events are refused with. */

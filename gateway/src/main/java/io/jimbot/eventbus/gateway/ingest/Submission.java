@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param orderingKey the ordering key that the sender chose for everything in the body, if any
  * @param traceparent the W3C trace context that came with it, already checked for its form, if any
  * @param receivedAt when the first byte came in, by the wall clock
+ * @param timing when subscribers are to get it
  */
 public record Submission(
     byte[] body,
@@ -23,7 +24,8 @@ public record Submission(
     String producer,
     @Nullable String orderingKey,
     @Nullable String traceparent,
-    Instant receivedAt) {
+    Instant receivedAt,
+    Timing timing) {
 
   /** What a body is expected to hold. */
   public enum Kind {
@@ -41,6 +43,6 @@ public record Submission(
   Submission tracedAs(@Nullable String context) {
     return Objects.equals(context, traceparent)
         ? this
-        : new Submission(body, length, kind, producer, orderingKey, context, receivedAt);
+        : new Submission(body, length, kind, producer, orderingKey, context, receivedAt, timing);
   }
 }

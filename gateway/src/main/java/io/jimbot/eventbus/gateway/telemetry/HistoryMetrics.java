@@ -6,7 +6,8 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 
 /**
  * The metrics of reading back: {@code eventbus_history_page_seconds}, {@code
- * eventbus_history_events_total}, {@code eventbus_history_refused_total}. Thread-safe.
+ * eventbus_history_events_total}, {@code eventbus_history_expired_total}, {@code
+ * eventbus_history_refused_total}. Thread-safe.
  */
 public final class HistoryMetrics {
 
@@ -15,6 +16,7 @@ public final class HistoryMetrics {
 
   private final Histogram seconds;
   private final Counter events;
+  private final Counter expired;
   private final Counter refused;
 
   /** Registers them. */
@@ -30,6 +32,11 @@ public final class HistoryMetrics {
             .name("eventbus_history_events_total")
             .help("Events of these pages.")
             .register(registry);
+    this.expired =
+        Counter.builder()
+            .name("eventbus_history_expired_total")
+            .help("Events left out of them since their time was over.")
+            .register(registry);
     this.refused =
         Counter.builder()
             .name("eventbus_history_refused_total")
@@ -41,6 +48,11 @@ public final class HistoryMetrics {
   public void page(int count, long nanos) {
     seconds.observe(nanos * NANOS);
     events.inc(count);
+  }
+
+  /** An event was left out, since its time was over. */
+  public void expired() {
+    expired.inc();
   }
 
   /** A page could not be read. */

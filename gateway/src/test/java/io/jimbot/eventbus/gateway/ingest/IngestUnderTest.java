@@ -30,7 +30,13 @@ final class IngestUnderTest {
     ingest =
         new EventIngest(
             new IngestSettings(
-                64, 256, 10_000, DataSize.bytes(1_000_000), 100, Duration.ofMinutes(1)),
+                64,
+                256,
+                10_000,
+                DataSize.bytes(1_000_000),
+                100,
+                Duration.ofMinutes(1),
+                Duration.ofDays(7)),
             catalogue,
             kafka,
             new KafkaTopics("jimbot"),
@@ -58,7 +64,8 @@ final class IngestUnderTest {
       Kind kind, String body, @Nullable String orderingKey, @Nullable String traceparent) {
     byte[] bytes = body.getBytes(UTF_8);
     return ingest.submit(
-        new Submission(bytes, bytes.length, kind, PRODUCER, orderingKey, traceparent, RECEIVED));
+        new Submission(
+            bytes, bytes.length, kind, PRODUCER, orderingKey, traceparent, RECEIVED, Timing.USUAL));
   }
 
   /** As a scraper gets it that asks for exemplars. */

@@ -26,6 +26,7 @@ public final class StoredEvent {
   private final @Nullable String gameId;
   private final @Nullable String traceparent;
   private final byte @Nullable [] idempotencyKey;
+  private final long expiresAtMillis;
 
   /** Looks at the headers once. */
   public StoredEvent(ConsumerRecord<byte[], byte[]> record) {
@@ -35,6 +36,7 @@ public final class StoredEvent {
     String gameOfEvent = null;
     String traceOfEvent = null;
     byte[] identity = null;
+    long expiry = Long.MAX_VALUE;
     for (Header header : record.headers()) {
       byte[] value = header.value();
       if (value != null) {
@@ -45,6 +47,7 @@ public final class StoredEvent {
           case HeaderNames.GAME_ID -> gameOfEvent = new String(value, UTF_8);
           case HeaderNames.TRACEPARENT -> traceOfEvent = new String(value, UTF_8);
           case HeaderNames.IDEMPOTENCY_KEY -> identity = value;
+          case HeaderNames.EXPIRES_AT -> expiry = HeaderTime.millis(value, Long.MAX_VALUE);
           default -> {}
         }
       }
@@ -56,6 +59,7 @@ public final class StoredEvent {
     this.gameId = gameOfEvent;
     this.traceparent = traceOfEvent;
     this.idempotencyKey = identity;
+    this.expiresAtMillis = expiry;
   }
 
   /** The logical topic; empty if the record is not one of the bus's. */
@@ -86,6 +90,15 @@ public final class StoredEvent {
   /** The same for two events exactly if one is a repetition of the other: 16 bytes. */
   public byte @Nullable [] idempotencyKey() {
     return idempotencyKey;
+  }
+
+  /**
+   * Whether nobody is to get it any more.
+   *
+   * @param nowMillis the time, in milliseconds since 1970
+   */
+  public boolean isExpired(long nowMillis) {
+    return nowMillis >= expiresAtMillis;
   }
 
   /** The Kafka topic that holds it. */

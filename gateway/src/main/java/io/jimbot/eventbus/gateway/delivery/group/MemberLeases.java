@@ -81,16 +81,24 @@ final class MemberLeases implements Leases {
       if (leases == null || memory == null) {
         return;
       }
-      boolean repeat = deduplicate && memory.isRepeat(event.idempotencyKey());
+      boolean expired = event.isExpired(System.currentTimeMillis());
+      boolean repeat = !expired && deduplicate && memory.isRepeat(event.idempotencyKey());
       boolean wanted = filter.matches(event);
-      if (wanted && !repeat) {
+      if (wanted && !repeat && !expired) {
         leases.add(event);
       } else {
         leases.advance(event.offset() + 1);
-        if (wanted) {
-          metrics.repeat();
-        }
+        count(wanted && repeat, wanted && expired);
       }
+    }
+  }
+
+  private void count(boolean repeat, boolean expired) {
+    if (repeat) {
+      metrics.repeat();
+    }
+    if (expired) {
+      metrics.expired();
     }
   }
 
@@ -117,7 +125,7 @@ final class MemberLeases implements Leases {
           entry = partitions.firstEntry();
         }
         lastServed = entry.getKey();
-        Lease lease = entry.getValue().next(System.nanoTime());
+        Lease lease = next(entry.getValue());
         if (lease != null) {
           StoredEvent event = lease.event;
           AckId id = new AckId(subscription, event.partition(), event.offset(), lease.deliveries);
@@ -126,6 +134,17 @@ final class MemberLeases implements Leases {
       }
       return null;
     }
+  }
+
+  /** The next one of a partition whose time is not over. */
+  private @Nullable Lease next(PartitionLeases leases) {
+    Lease lease = leases.next(System.nanoTime());
+    while (lease != null && lease.event.isExpired(System.currentTimeMillis())) {
+      leases.drop(lease);
+      metrics.expired();
+      lease = leases.next(System.nanoTime());
+    }
+    return lease;
   }
 
   @Override

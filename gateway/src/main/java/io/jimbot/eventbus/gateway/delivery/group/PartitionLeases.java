@@ -129,6 +129,11 @@ final class PartitionLeases {
     return lease;
   }
 
+  /** Counts an event as settled, since nobody is to get it any more. */
+  void drop(Lease lease) {
+    remove(lease);
+  }
+
   /**
    * Settles a delivery.
    *

@@ -127,7 +127,7 @@ public final class History implements AutoCloseable {
     }
     long[] next = reader.at(query.fromMillis());
     long[] end = query.toMillis() == Long.MAX_VALUE ? reader.end() : reader.at(query.toMillis());
-    return new PageReader(reader, query, settings, log, next, end).read();
+    return new PageReader(reader, query, settings, log, next, end, metrics).read();
   }
 
   private HistoryPage resume(
@@ -144,7 +144,7 @@ public final class History implements AutoCloseable {
       next[partition] = Math.max(begin[partition], cursor.next().next(partition));
       end[partition] = Math.max(next[partition], cursor.end().next(partition));
     }
-    return new PageReader(reader, query, settings, log, next, end).read();
+    return new PageReader(reader, query, settings, log, next, end, metrics).read();
   }
 
   private @Nullable String fault(HistoryQuery query, HistoryCursor cursor, int partitions) {

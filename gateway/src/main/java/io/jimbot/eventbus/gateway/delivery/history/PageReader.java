@@ -3,6 +3,7 @@ package io.jimbot.eventbus.gateway.delivery.history;
 import io.jimbot.eventbus.gateway.delivery.LogReader;
 import io.jimbot.eventbus.gateway.delivery.Places;
 import io.jimbot.eventbus.gateway.delivery.ResumeToken;
+import io.jimbot.eventbus.gateway.telemetry.HistoryMetrics;
 import io.jimbot.eventbus.service.record.StoredEvent;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -25,6 +26,7 @@ final class PageReader {
   private final String log;
   private final long[] next;
   private final long[] end;
+  private final HistoryMetrics metrics;
 
   /** What was read and not looked at yet, of each partition. */
   private final List<Queue<ConsumerRecord<byte[], byte[]>>> heads = new ArrayList<>();
@@ -39,13 +41,15 @@ final class PageReader {
       HistorySettings settings,
       String log,
       long[] next,
-      long[] end) {
+      long[] end,
+      HistoryMetrics metrics) {
     this.reader = reader;
     this.query = query;
     this.settings = settings;
     this.log = log;
     this.next = next.clone();
     this.end = end.clone();
+    this.metrics = metrics;
     for (int partition = 0; partition < end.length; partition++) {
       heads.add(new ArrayDeque<>());
     }
@@ -131,7 +135,12 @@ final class PageReader {
         record.offset() < end[partition]
             && record.timestamp() >= query.fromMillis()
             && record.timestamp() < query.toMillis();
-    if (inTime && query.filter().matches(event)) {
+    if (!inTime || !query.filter().matches(event)) {
+      return;
+    }
+    if (event.isExpired(System.currentTimeMillis())) {
+      metrics.expired();
+    } else {
       found.add(event);
       foundBytes += event.value().length;
     }

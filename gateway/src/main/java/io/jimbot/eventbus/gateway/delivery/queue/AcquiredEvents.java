@@ -71,6 +71,8 @@ final class AcquiredEvents implements Leases {
       open.put(place, acquired);
       if (!filter.matches(acquired.event)) {
         decide(acquired, AcknowledgeType.ACCEPT);
+      } else if (isExpired(acquired)) {
+        decide(acquired, AcknowledgeType.ACCEPT);
       } else if (repeat) {
         metrics.repeat();
         decide(acquired, AcknowledgeType.ACCEPT);
@@ -88,7 +90,12 @@ final class AcquiredEvents implements Leases {
         return null;
       }
       for (Acquired acquired : open.values()) {
-        if (acquired.state == Acquired.State.WAITING) {
+        if (acquired.state != Acquired.State.WAITING) {
+          continue;
+        }
+        if (isExpired(acquired)) {
+          decide(acquired, AcknowledgeType.ACCEPT);
+        } else {
           acquired.state = Acquired.State.OUT;
           acquired.untilNanos = System.nanoTime() + policy.timeout().toNanos();
           outEvents++;
@@ -104,6 +111,14 @@ final class AcquiredEvents implements Leases {
       }
       return null;
     }
+  }
+
+  private boolean isExpired(Acquired acquired) {
+    boolean expired = acquired.event.isExpired(System.currentTimeMillis());
+    if (expired) {
+      metrics.expired();
+    }
+    return expired;
   }
 
   @Override

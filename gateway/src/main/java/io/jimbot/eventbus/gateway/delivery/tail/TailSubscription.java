@@ -149,6 +149,9 @@ final class TailSubscription implements Subscription {
         return false;
       }
       places.advance(event.partition(), event.offset() + 1);
+      if (isExpired(event)) {
+        return true;
+      }
       if (repeats != null && repeats.isRepeat(event.idempotencyKey())) {
         metrics.repeat();
         return true;
@@ -157,6 +160,14 @@ final class TailSubscription implements Subscription {
       windowBytes += event.value().length;
       return true;
     }
+  }
+
+  private boolean isExpired(StoredEvent event) {
+    boolean expired = event.isExpired(System.currentTimeMillis());
+    if (expired) {
+      metrics.expired();
+    }
+    return expired;
   }
 
   private boolean isFull() {
@@ -218,12 +229,14 @@ final class TailSubscription implements Subscription {
       if (event == null) {
         break;
       }
-      subscriber.deliver(Delivery.unacknowledged(event));
+      if (!isExpired(event)) {
+        subscriber.deliver(Delivery.unacknowledged(event));
+        given++;
+        bytes += event.value().length;
+      }
       synchronized (lock) {
         inHand = null;
       }
-      given++;
-      bytes += event.value().length;
     }
     if (given > 0) {
       subscriber.flush();

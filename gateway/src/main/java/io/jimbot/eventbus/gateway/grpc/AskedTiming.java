@@ -1,0 +1,50 @@
+package io.jimbot.eventbus.gateway.grpc;
+
+import com.google.protobuf.Duration;
+import io.jimbot.eventbus.gateway.ingest.Timing;
+import io.jimbot.eventbus.gateway.ingest.TimingFault;
+import io.jimbot.eventbus.gateway.ingest.TimingRules;
+import io.jimbot.events.v1.PublishEventRequest;
+import io.jimbot.events.v1.PublishEventsRequest;
+import io.jimbot.events.v1.StreamPublish;
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a publishing request says about the time of its events.
+ *
+ * @param ttl for how long they are to be delivered, if it says so
+ */
+record AskedTiming(@Nullable Duration ttl) {
+
+  static AskedTiming of(PublishEventRequest request) {
+    return new AskedTiming(request.hasTtl() ? request.getTtl() : null);
+  }
+
+  static AskedTiming of(PublishEventsRequest request) {
+    return new AskedTiming(request.hasTtl() ? request.getTtl() : null);
+  }
+
+  static AskedTiming of(StreamPublish request) {
+    return new AskedTiming(request.hasTtl() ? request.getTtl() : null);
+  }
+
+  Timing check(TimingRules rules, Instant now) throws TimingFault {
+    return rules.check(null, ttlOrNull(), now);
+  }
+
+  /** One that is no duration at all counts as one of none, which no rule lets pass. */
+  private java.time.@Nullable Duration ttlOrNull() {
+    if (ttl == null) {
+      return null;
+    }
+    java.time.Duration time = WireDuration.orNull(ttl);
+    return time == null ? java.time.Duration.ZERO : time;
+  }
+
+  /** The field of the request that a fault is about. */
+  static String field(TimingFault fault) {
+    return fault.field().name().toLowerCase(Locale.ROOT);
+  }
+}
