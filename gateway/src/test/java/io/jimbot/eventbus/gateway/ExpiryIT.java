@@ -122,7 +122,7 @@ class ExpiryIT {
   void whatHasExpiredIsNotDelivered(SubscriptionMode mode, String metric) throws Exception {
     publishTenOfWhichFiveExpire();
     boolean tail = mode == SubscriptionMode.SUBSCRIPTION_MODE_TAIL;
-    Subscription asked = TestMember.asking(tail ? "" : "expiring", mode, 100).build();
+    Subscription asked = TestMember.asking(tail ? "" : "expiring-" + mode, mode, 100).build();
     TestMember member = new TestMember(channel, asked, delivery -> true);
 
     await().atMost(PATIENCE).until(() -> member.handled.size() >= 5);
@@ -138,7 +138,7 @@ class ExpiryIT {
   })
   void whatExpiresWhileItWaitsBehindAnotherIsNotDelivered(SubscriptionMode mode, String metric)
       throws Exception {
-    Subscription asked = TestMember.asking("waiting", mode, 1).build();
+    Subscription asked = TestMember.asking("waiting-" + mode, mode, 1).build();
     TestMember member =
         new TestMember(channel, asked, delivery -> delivery.getEvent().getSequenceNumber() != 0);
     await().atMost(PATIENCE).until(() -> member.started);
@@ -197,7 +197,8 @@ class ExpiryIT {
   @CsvSource({
     "soon, 400, bad_header",
     "-1s, 400, bad_header",
-    "999999999999999d, 422, invalid_ttl",
+    "999999999999999d, 400, bad_header",
+    "99999d, 422, invalid_ttl",
     "0, 422, invalid_ttl"
   })
   void aTimeToLiveThatIsNoneIsRefusedOverHttp(String ttl, int status, String reason)
