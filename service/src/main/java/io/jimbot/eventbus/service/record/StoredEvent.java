@@ -2,10 +2,8 @@ package io.jimbot.eventbus.service.record;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.google.protobuf.ByteString;
 import io.jimbot.eventbus.event.HeaderNames;
-import java.util.HashMap;
-import java.util.Map;
+import io.jimbot.events.v1.RecordPosition;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +23,7 @@ public final class StoredEvent {
   private final @Nullable String source;
   private final @Nullable String gameId;
   private final @Nullable String traceparent;
+  private final @Nullable String forGroup;
   private final byte @Nullable [] idempotencyKey;
   private final long expiresAtMillis;
 
@@ -35,6 +34,7 @@ public final class StoredEvent {
     String sourceOfEvent = null;
     String gameOfEvent = null;
     String traceOfEvent = null;
+    String groupOfEvent = null;
     byte[] identity = null;
     long expiry = Long.MAX_VALUE;
     for (Header header : record.headers()) {
@@ -46,6 +46,7 @@ public final class StoredEvent {
           case HeaderNames.SOURCE -> sourceOfEvent = new String(value, UTF_8);
           case HeaderNames.GAME_ID -> gameOfEvent = new String(value, UTF_8);
           case HeaderNames.TRACEPARENT -> traceOfEvent = new String(value, UTF_8);
+          case HeaderNames.FOR_GROUP -> groupOfEvent = new String(value, UTF_8);
           case HeaderNames.IDEMPOTENCY_KEY -> identity = value;
           case HeaderNames.EXPIRES_AT -> expiry = HeaderTime.millis(value, Long.MAX_VALUE);
           default -> {}
@@ -58,6 +59,7 @@ public final class StoredEvent {
     this.source = sourceOfEvent;
     this.gameId = gameOfEvent;
     this.traceparent = traceOfEvent;
+    this.forGroup = groupOfEvent;
     this.idempotencyKey = identity;
     this.expiresAtMillis = expiry;
   }
@@ -85,6 +87,14 @@ public final class StoredEvent {
   /** The W3C trace context that it was published under. */
   public @Nullable String traceparent() {
     return traceparent;
+  }
+
+  /**
+   * The one group, queue or topology that it is meant for, because it came again from the dead
+   * letters for that one only; null if it is for everybody.
+   */
+  public @Nullable String forGroup() {
+    return forGroup;
   }
 
   /** The same for two events exactly if one is a repetition of the other: 16 bytes. */
@@ -131,20 +141,17 @@ public final class StoredEvent {
     return record.value() == null ? NO_BYTES : record.value();
   }
 
-  /** What {@link #value} is, as a media type; empty if the record does not say. */
-  public String contentType() {
-    Header header = record.headers().lastHeader(HeaderNames.CONTENT_TYPE);
-    return header == null || header.value() == null ? "" : new String(header.value(), UTF_8);
+  /** Its place in Kafka. */
+  public RecordPosition position() {
+    return RecordPosition.newBuilder()
+        .setTopic(record.topic())
+        .setPartition(record.partition())
+        .setOffset(record.offset())
+        .build();
   }
 
-  /** All headers of the record, the last of each name. */
-  public Map<String, ByteString> headers() {
-    Map<String, ByteString> headers = new HashMap<>();
-    for (Header header : record.headers()) {
-      if (header.value() != null) {
-        headers.put(header.key(), ByteString.copyFrom(header.value()));
-      }
-    }
-    return headers;
+  /** All headers of the record; not to be changed. */
+  public Iterable<Header> headers() {
+    return record.headers();
   }
 }
