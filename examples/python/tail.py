@@ -43,9 +43,9 @@ def tail(stub, patterns, on_start=lambda: None):
                     on_start()  # the first one says that the subscription has begun
                 if message == "deliveries":
                     yield from response.deliveries.deliveries
-                start = bus.api.StartPosition(
-                    resume_token=getattr(response, message).resume_token
-                )
+                token = getattr(response, message).resume_token
+                if token:  # a gateway that stops before the subscription began has none
+                    start = bus.api.StartPosition(resume_token=token)
         except grpc.RpcError as error:
             if error.code() != grpc.StatusCode.UNAVAILABLE:
                 sys.exit(bus.explain(error))

@@ -84,6 +84,13 @@ final class TailCommand implements Callable<Integer> {
     return SubscribeEventsRequest.newBuilder().setSubscription(subscription).build();
   }
 
+  /** A gateway that stops before the subscription has begun sends none. */
+  private void goOnBehind(ByteString token) {
+    if (!token.isEmpty()) {
+      resumeToken = token;
+    }
+  }
+
   private void print(Iterator<SubscribeEventsResponse> responses, EventPrinter printer) {
     while (left > 0 && responses.hasNext()) {
       SubscribeEventsResponse response = responses.next();
@@ -95,10 +102,10 @@ final class TailCommand implements Callable<Integer> {
               printer.print(delivery);
             }
           }
-          resumeToken = response.getDeliveries().getResumeToken();
+          goOnBehind(response.getDeliveries().getResumeToken());
         }
-        case HEARTBEAT -> resumeToken = response.getHeartbeat().getResumeToken();
-        case DRAIN -> resumeToken = response.getDrain().getResumeToken();
+        case HEARTBEAT -> goOnBehind(response.getHeartbeat().getResumeToken());
+        case DRAIN -> goOnBehind(response.getDrain().getResumeToken());
         case MESSAGE_NOT_SET -> {}
       }
     }

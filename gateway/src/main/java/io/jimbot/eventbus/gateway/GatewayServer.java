@@ -11,8 +11,10 @@ import io.jimbot.eventbus.gateway.command.CommandChannel;
 import io.jimbot.eventbus.gateway.command.CommandRequests;
 import io.jimbot.eventbus.gateway.command.GamesSeen;
 import io.jimbot.eventbus.gateway.delivery.DeadLetterBox;
+import io.jimbot.eventbus.gateway.delivery.GuardedSubscriptions;
 import io.jimbot.eventbus.gateway.delivery.LogReader;
 import io.jimbot.eventbus.gateway.delivery.Subscriptions;
+import io.jimbot.eventbus.gateway.delivery.UndeliverableRecords;
 import io.jimbot.eventbus.gateway.delivery.group.GroupSubscriptions;
 import io.jimbot.eventbus.gateway.delivery.history.History;
 import io.jimbot.eventbus.gateway.delivery.queue.QueueSubscriptions;
@@ -20,6 +22,7 @@ import io.jimbot.eventbus.gateway.delivery.tail.TailSubscriptions;
 import io.jimbot.eventbus.gateway.delivery.trace.TracedSubscriptions;
 import io.jimbot.eventbus.gateway.grpc.GrpcServer;
 import io.jimbot.eventbus.gateway.http.CommandResource;
+import io.jimbot.eventbus.gateway.http.DeliveredJson;
 import io.jimbot.eventbus.gateway.http.EventStreamServlet;
 import io.jimbot.eventbus.gateway.http.HistoryResource;
 import io.jimbot.eventbus.gateway.http.HttpServer;
@@ -37,7 +40,6 @@ import io.jimbot.eventbus.gateway.telemetry.IngestMetrics;
 import io.jimbot.eventbus.gateway.telemetry.MemberMetrics;
 import io.jimbot.eventbus.gateway.telemetry.TailMetrics;
 import io.jimbot.eventbus.gateway.telemetry.Tracing;
-import io.jimbot.eventbus.service.deadletter.DeadLetterRecords;
 import io.jimbot.eventbus.service.process.ProductVersion;
 import io.jimbot.eventbus.service.process.Service;
 import io.jimbot.eventbus.service.telemetry.LoggingAssembly;
@@ -145,7 +147,8 @@ public final class GatewayServer implements Service {
                     kafka.topics().events()),
             new HistoryMetrics(telemetry.registry()));
     Subscriptions subscriptions =
-        TracedSubscriptions.around(new Relay(tails, groups, queues), tracing);
+        new GuardedSubscriptions(
+            TracedSubscriptions.around(new Relay(tails, groups, queues), tracing));
     TimingRules timingRules = new TimingRules(configuration.ingest().maxDelay());
     this.grpc =
         new GrpcServer(
@@ -159,6 +162,7 @@ public final class GatewayServer implements Service {
             timer,
             new GrpcMetrics(telemetry.registry()));
     HttpMetrics metrics = new HttpMetrics(telemetry.registry());
+    DeliveredJson json = new DeliveredJson(metrics);
     IngestFilter filter =
         new IngestFilter(
             ingest,
@@ -174,16 +178,16 @@ public final class GatewayServer implements Service {
             new StatusResource(
                 ProductVersion.read(), this::readiness, telemetry.exposition(), System::nanoTime));
     environment.jersey().register(commandResource(environment, configuration));
-    environment.jersey().register(new HistoryResource(history));
+    environment.jersey().register(new HistoryResource(history, json));
     this.eventStreams =
         new EventStreamServlet(
-            subscriptions, configuration.delivery().eventStream(), timer, metrics);
+            subscriptions, configuration.delivery().eventStream(), timer, json, metrics);
     this.http = new HttpServer(environment, configuration.http(), filter, eventStreams, metrics);
   }
 
   private DeadLetterBox deadLetterBox(MemberMetrics metrics) {
     return new DeadLetterBox(
-        new DeadLetterRecords(kafka.topics().deadLetters()), kafka.publisher(), metrics);
+        new UndeliverableRecords(kafka.topics().deadLetters()), kafka.publisher(), metrics);
   }
 
   /** Calls that are to run wait here; the streams of a connection are bounded, so is this. */

@@ -19,6 +19,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -56,18 +58,14 @@ class EventStreamIT {
 
   @BeforeEach
   void startGateway() throws Exception {
-    gateway =
-        GatewayServer.start(
-            TestGateway.configuration(
-                Map.of(
-                    "bootstrapServers",
-                    kafka.bootstrapServers(),
-                    "topics.prefix",
-                    "sse" + PREFIXES.incrementAndGet(),
-                    "delivery.eventStream.heartbeatInterval",
-                    "200ms",
-                    "http.idleTimeout",
-                    "2s")));
+    start(Map.of("delivery.eventStream.heartbeatInterval", "200ms", "http.idleTimeout", "2s"));
+  }
+
+  private void start(Map<String, Object> overrides) throws Exception {
+    Map<String, Object> all = new HashMap<>(overrides);
+    all.put("bootstrapServers", kafka.bootstrapServers());
+    all.put("topics.prefix", "sse" + PREFIXES.incrementAndGet());
+    gateway = GatewayServer.start(TestGateway.configuration(all));
     TestGateway.awaitReady(gateway);
   }
 
@@ -125,6 +123,44 @@ class EventStreamIT {
   }
 
   @Test
+  void aSocketThatIsNotReadDelaysNoOtherAndGetsEverythingLater() throws Exception {
+    gateway.close();
+    start(Map.of());
+    Reader prompt = read("", "");
+    InputStream slow = open("", "");
+    await().atMost(PATIENCE).until(() -> !prompt.ids.isEmpty());
+    int sent = 0;
+    // More than sockets and windows hold together.
+    for (int batch = 0; batch < 40; batch++) {
+      publishMany(100);
+      sent += 100;
+    }
+
+    int all = sent;
+    await().atMost(PATIENCE).until(() -> prompt.data.size() == all);
+    Reader late = new Reader(slow);
+    readers.add(late);
+    await().atMost(PATIENCE).until(() -> late.data.size() >= all);
+    assertThat(late.data).hasSize(all).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aLongBacklogComesInOneGo() throws Exception {
+    gateway.close();
+    start(Map.of("delivery.tail.recentSize", "64KiB", "delivery.tail.windowEvents", 200));
+    int sent = 0;
+    for (int batch = 0; batch < 40; batch++) {
+      publishMany(100);
+      sent += 100;
+    }
+    Reader reader = read("?start=earliest", "");
+
+    int all = sent;
+    await().atMost(PATIENCE).until(() -> reader.data.size() >= all);
+    assertThat(reader.data).hasSize(all).doesNotHaveDuplicates();
+  }
+
+  @Test
   void whatMakesNoSenseIsRefusedWithTheNameOfTheParameter() throws Exception {
     HttpResponse<String> answer =
         client.send(
@@ -150,18 +186,33 @@ class EventStreamIT {
   }
 
   private void publish(String event) throws Exception {
+    post("/api/v1/events", event);
+  }
+
+  /** Events of 2 KB. */
+  private void publishMany(int count) throws Exception {
+    String event = "{\"type\":\"STEP\",\"payload\":{\"filler\":\"" + "x".repeat(2_000) + "\"}}";
+    post("/api/v1/events/batch", "[" + String.join(",", Collections.nCopies(count, event)) + "]");
+  }
+
+  private void post(String path, String body) throws Exception {
     HttpResponse<String> answer =
         client.send(
-            HttpRequest.newBuilder(
-                    URI.create("http://127.0.0.1:" + gateway.httpPort() + "/api/v1/events"))
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.httpPort() + path))
                 .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(event))
+                .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build(),
             HttpResponse.BodyHandlers.ofString());
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
   }
 
   private Reader read(String query, String lastEventId) throws Exception {
+    Reader reader = new Reader(open(query, lastEventId));
+    readers.add(reader);
+    return reader;
+  }
+
+  private InputStream open(String query, String lastEventId) throws Exception {
     HttpRequest.Builder request = HttpRequest.newBuilder(uri(query));
     if (!lastEventId.isEmpty()) {
       request.header("Last-Event-ID", lastEventId);
@@ -171,9 +222,7 @@ class EventStreamIT {
     assertThat(response.statusCode()).isEqualTo(200);
     assertThat(response.headers().firstValue("Content-Type").orElse(""))
         .startsWith("text/event-stream");
-    Reader reader = new Reader(response.body());
-    readers.add(reader);
-    return reader;
+    return response.body();
   }
 
   /** Reads as a browser does: blocks of lines, an empty line between them. */

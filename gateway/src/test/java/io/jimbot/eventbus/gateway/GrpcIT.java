@@ -27,8 +27,10 @@ import io.jimbot.events.v1.Credit;
 import io.jimbot.events.v1.Delivery;
 import io.jimbot.events.v1.Event;
 import io.jimbot.events.v1.EventBusGrpc;
+import io.jimbot.events.v1.Extension;
 import io.jimbot.events.v1.ListTopicsRequest;
 import io.jimbot.events.v1.MoneyChanged;
+import io.jimbot.events.v1.NegativeAcknowledgement;
 import io.jimbot.events.v1.PublishEventRequest;
 import io.jimbot.events.v1.PublishEventResponse;
 import io.jimbot.events.v1.PublishEventsRequest;
@@ -283,6 +285,40 @@ class GrpcIT {
   }
 
   @Test
+  void anExtensionWithoutATimeIsToldSo() {
+    AcknowledgeRequest request =
+        AcknowledgeRequest.newBuilder()
+            .addExtensions(Extension.newBuilder().setBy(seconds(-1)))
+            .addExtensions(Extension.newBuilder())
+            .addNacks(NegativeAcknowledgement.newBuilder().setDelay(seconds(-1)))
+            .build();
+
+    assertThat(bus.acknowledge(request).getFailuresList())
+        .hasSize(3)
+        .allMatch(failure -> failure.getReason().equals("malformed"));
+  }
+
+  @Test
+  void theFirstMessageOfATailAlwaysHasAToken() {
+    bus.publishEvent(PublishEventRequest.newBuilder().setEvent(event("g", 1)).build());
+    for (int i = 0; i < 100; i++) {
+      Tail tail = new Tail(channel, all());
+      await().atMost(PATIENCE).until(tail::isStarted);
+      assertThat(tail.firstToken.isEmpty()).as("attempt %s", i).isFalse();
+    }
+  }
+
+  @Test
+  void aClientThatEndsBehindARefusedMessageIsRefusedOnce() {
+    Duplex stream = new Duplex(channel, StreamOpen.newBuilder());
+    stream.requests.onCompleted();
+
+    await().atMost(PATIENCE).until(() -> stream.failure != null);
+    assertThat(io.grpc.Status.fromThrowable(stream.failure).getCode())
+        .isEqualTo(io.grpc.Status.Code.INVALID_ARGUMENT);
+  }
+
+  @Test
   void topicsAreListedWithTheirTypes() {
     assertThat(
             bus.listTopics(ListTopicsRequest.newBuilder().addPatterns("game.money.*").build())
@@ -326,6 +362,18 @@ class GrpcIT {
     await().atMost(PATIENCE).until(() -> tail.failure != null);
     assertThat(tail.drained).isTrue();
     assertThat(io.grpc.Status.fromThrowable(tail.failure).getCode())
+        .isEqualTo(io.grpc.Status.Code.UNAVAILABLE);
+  }
+
+  @Test
+  void aStreamThatOnlyPublishesIsToldToGoElsewhereAndEnded() {
+    Duplex stream = new Duplex(channel, StreamOpen.newBuilder().setPublish(true));
+    await().atMost(PATIENCE).until(stream::isStarted);
+    gateway.close();
+
+    await().atMost(PATIENCE).until(() -> stream.failure != null);
+    assertThat(stream.drained).isTrue();
+    assertThat(io.grpc.Status.fromThrowable(stream.failure).getCode())
         .isEqualTo(io.grpc.Status.Code.UNAVAILABLE);
   }
 
@@ -393,6 +441,7 @@ class GrpcIT {
     private final List<Integer> sizes = new CopyOnWriteArrayList<>();
     private volatile ByteString token = ByteString.EMPTY;
     private volatile boolean started;
+    private volatile ByteString firstToken = ByteString.EMPTY;
     private volatile boolean drained;
 
     Tail(ManagedChannel channel, Subscription.Builder subscription) {
@@ -403,7 +452,10 @@ class GrpcIT {
 
     @Override
     public void onNext(SubscribeEventsResponse response) {
-      started |= response.hasHeartbeat();
+      if (!started && response.hasHeartbeat()) {
+        firstToken = response.getHeartbeat().getResumeToken();
+        started = true;
+      }
       drained |= response.hasDrain();
       if (response.hasDeliveries()) {
         sizes.add(response.getDeliveries().getDeliveriesCount());
@@ -439,6 +491,7 @@ class GrpcIT {
     private final List<Long> published = new CopyOnWriteArrayList<>();
     private final StreamObserver<StreamEventsRequest> requests;
     private volatile boolean started;
+    private volatile boolean drained;
 
     Duplex(ManagedChannel channel, StreamOpen.Builder open) {
       requests = EventBusGrpc.newStub(channel).streamEvents(this);
@@ -458,6 +511,7 @@ class GrpcIT {
     @Override
     public void onNext(StreamEventsResponse response) {
       started |= response.hasHeartbeat();
+      drained |= response.hasDrain();
       deliveries.addAll(response.getDeliveries().getDeliveriesList());
       if (response.hasPublishResult()) {
         published.add(response.getPublishResult().getCorrelation());

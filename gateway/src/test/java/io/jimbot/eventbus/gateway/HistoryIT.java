@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jimbot.eventbus.gateway.delivery.ResumeToken;
 import io.jimbot.eventbus.kafka.embedded.EmbeddedKafka;
 import io.jimbot.eventbus.kafka.embedded.EmbeddedKafkaSettings;
 import java.net.URI;
@@ -12,8 +13,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -36,6 +39,7 @@ class HistoryIT {
 
   private final HttpClient client = HttpClient.newHttpClient();
   private GatewayServer gateway;
+  private String log = "";
 
   @BeforeAll
   static void startKafka() throws Exception {
@@ -49,6 +53,8 @@ class HistoryIT {
 
   @BeforeEach
   void startGateway() throws Exception {
+    String prefix = "history" + PREFIXES.incrementAndGet();
+    log = prefix + ".events";
     gateway =
         GatewayServer.start(
             TestGateway.configuration(
@@ -56,7 +62,7 @@ class HistoryIT {
                     "bootstrapServers",
                     kafka.bootstrapServers(),
                     "topics.prefix",
-                    "history" + PREFIXES.incrementAndGet(),
+                    prefix,
                     "delivery.history.maxScanned",
                     40)));
     TestGateway.awaitReady(gateway);
@@ -131,6 +137,19 @@ class HistoryIT {
     String cursor = get("?limit=3", 200).get("next_cursor").textValue();
 
     assertThat(get("?limit=3&type=OTHER&cursor=" + cursor, 422).get("error").textValue())
+        .startsWith("cursor: ");
+  }
+
+  @Test
+  void aCursorThatGoesBeyondTheLogIsRefused() throws Exception {
+    publish(0, 10);
+    String[] cursor = get("?limit=3", 200).get("next_cursor").textValue().split("\\.");
+    ResumeToken end = Objects.requireNonNull(ResumeToken.read(cursor[1]));
+    long[] beyond = new long[end.partitions()];
+    Arrays.fill(beyond, 1_000);
+    String forged = cursor[0] + "." + ResumeToken.of(log, beyond).toText() + "." + cursor[2];
+
+    assertThat(get("?limit=3&cursor=" + forged, 422).get("error").textValue())
         .startsWith("cursor: ");
   }
 

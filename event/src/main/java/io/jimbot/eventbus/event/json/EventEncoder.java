@@ -3,14 +3,16 @@ package io.jimbot.eventbus.event.json;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.OneofDescriptor;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Timestamp;
+import io.jimbot.eventbus.event.WireTimestamp;
 import io.jimbot.events.v1.Event;
 import io.jimbot.events.v1.JsonForm;
 import io.jimbot.events.v1.TimestampForm;
 import java.math.BigDecimal;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes an event as the JSON that it came in: every member and value that its producer sent, and
@@ -50,8 +52,19 @@ public final class EventEncoder {
    * The JSON of a delivered event, as UTF-8 on one line: what the bus knows of it, and in {@code
    * event} what its producer sent, untouched, so that no name of the bus can hide one of a
    * producer.
+   *
+   * @param value the encoded event
+   * @return null if the bytes are no event that the bus has written
    */
-  public byte[] encodeDelivered(Event event, Place place) {
+  public byte @Nullable [] encodeDelivered(byte[] value, Place place) {
+    try {
+      return encodeDelivered(Event.parseFrom(value), place);
+    } catch (InvalidProtocolBufferException | EventFault e) {
+      return null;
+    }
+  }
+
+  private byte[] encodeDelivered(Event event, Place place) {
     JsonSink out = new JsonSink();
     out.begin('{');
     out.name("event_id");
@@ -61,8 +74,7 @@ public final class EventEncoder {
     out.name("topic");
     out.string(place.topic());
     out.name("received_at");
-    Timestamp received = event.getReceivedAt();
-    out.string(Instant.ofEpochSecond(received.getSeconds(), received.getNanos()).toString());
+    out.string(WireTimestamp.toText(event.getReceivedAt()));
     out.name("partition");
     out.raw(Integer.toString(place.partition()));
     out.name("offset");
@@ -175,7 +187,7 @@ public final class EventEncoder {
           TIMESTAMP_FORM_ISO_8601,
           TIMESTAMP_FORM_MONOTONIC_MILLIS,
           UNRECOGNIZED ->
-          out.string(Instant.ofEpochSecond(time.getSeconds(), time.getNanos()).toString());
+          out.string(WireTimestamp.toText(time));
     }
   }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -56,12 +57,17 @@ public final class LogReader implements AutoCloseable {
     return offsets(consumer.endOffsets(partitions));
   }
 
-  /** The first event of each partition that was taken in at a time or later; else its end. */
+  /**
+   * The first event of each partition that was taken in at a time or later; else its end.
+   *
+   * @param epochMillis in milliseconds since 1970; before that is the same as then
+   */
   public long[] at(long epochMillis) {
+    long time = Math.max(0, epochMillis);
     Map<TopicPartition, OffsetAndTimestamp> found =
         consumer.offsetsForTimes(
             partitions.stream()
-                .collect(Collectors.toMap(partition -> partition, partition -> epochMillis)));
+                .collect(Collectors.toMap(partition -> partition, partition -> time)));
     long[] places = end();
     found.forEach(
         (partition, offset) -> {
@@ -81,7 +87,17 @@ public final class LogReader implements AutoCloseable {
   /** Goes to a place. */
   public void seek(Places places) {
     consumer.assign(partitions);
+    consumer.resume(consumer.paused());
     partitions.forEach(p -> consumer.seek(p, places.next(p.partition())));
+  }
+
+  /** Fetches nothing of some partitions, and goes on with the others; until the next seek. */
+  public void pause(IntPredicate unwanted) {
+    Map<Boolean, List<TopicPartition>> byWish =
+        consumer.assignment().stream()
+            .collect(Collectors.partitioningBy(p -> unwanted.test(p.partition())));
+    consumer.pause(byWish.getOrDefault(true, List.of()));
+    consumer.resume(byWish.getOrDefault(false, List.of()));
   }
 
   /** Reads nothing any more until the next {@link #seek}, so that nothing is fetched. */

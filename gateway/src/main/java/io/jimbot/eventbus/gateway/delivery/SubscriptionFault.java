@@ -22,6 +22,8 @@ public record SubscriptionFault(Kind kind, String reason, String field, String m
     /** Try another gateway, or later: this one has as many as it may have. */
     EXHAUSTED,
     /** Try again soon, at any gateway: Kafka is away, or this gateway stops. */
-    UNAVAILABLE
+    UNAVAILABLE,
+    /** Nothing, or try again: a bug, which the log tells of under the id in the message. */
+    INTERNAL
   }
 }

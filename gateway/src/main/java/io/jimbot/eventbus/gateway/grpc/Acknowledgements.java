@@ -15,6 +15,7 @@ import java.util.function.BiFunction;
 /** Settles what a request names, and gathers what could not be. Immutable. */
 final class Acknowledgements {
 
+  private static final String MALFORMED = "malformed";
   private static final int MAX_REASON = 1_000;
   private static final Duration LONGEST = Duration.ofMinutes(10);
   private static final Settlement DONE = new Settlement.Acknowledge();
@@ -31,10 +32,20 @@ final class Acknowledgements {
       settle(id, DONE, failures);
     }
     for (NegativeAcknowledgement nack : request.getNacksList()) {
-      settle(nack.getAckId(), settlement(nack), failures);
+      if (nack.hasDelay() && WireDuration.orNull(nack.getDelay()) == null) {
+        failures.addFailures(
+            failure(nack.getAckId(), MALFORMED, "delay must be a time, not below 0"));
+      } else {
+        settle(nack.getAckId(), settlement(nack), failures);
+      }
     }
     for (Extension extension : request.getExtensionsList()) {
-      settle(extension.getAckId(), new Settlement.Extend(bounded(extension.getBy())), failures);
+      Duration by = bounded(extension.getBy());
+      if (by.isZero()) {
+        failures.addFailures(failure(extension.getAckId(), MALFORMED, "by must be a time above 0"));
+      } else {
+        settle(extension.getAckId(), new Settlement.Extend(by), failures);
+      }
     }
     return failures.build();
   }
@@ -61,7 +72,7 @@ final class Acknowledgements {
   private void settle(ByteString id, Settlement settlement, AcknowledgeResponse.Builder failures) {
     AckId read = AckId.read(id.toByteArray());
     if (read == null) {
-      failures.addFailures(failure(id, "malformed", "this is no ack_id"));
+      failures.addFailures(failure(id, MALFORMED, "this is no ack_id"));
       return;
     }
     switch (target.apply(read, settlement)) {

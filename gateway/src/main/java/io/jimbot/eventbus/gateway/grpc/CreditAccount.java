@@ -27,10 +27,17 @@ final class CreditAccount {
       events += Integer.toUnsignedLong(more.getEvents());
       if (more.getBytes() != 0) {
         bytesCount = true;
-        long sum = bytes + more.getBytes();
-        bytes = sum < 0 ? Long.MAX_VALUE : sum;
+        bytes = plus(bytes, more.getBytes());
       }
     }
+  }
+
+  /** Unsigned as the contract has them; what passes a long counts as its largest. */
+  private static long plus(long left, long more) {
+    if (more < 0 || (left > 0 && more > Long.MAX_VALUE - left)) {
+      return Long.MAX_VALUE;
+    }
+    return left + more;
   }
 
   boolean isLeft() {

@@ -16,6 +16,7 @@ import io.jimbot.events.v1.StreamOpen;
 import io.jimbot.events.v1.StreamPublish;
 import io.jimbot.events.v1.StreamPublishResult;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,21 @@ import org.jspecify.annotations.Nullable;
  * may. When it ends its half, the stream ends once all its events are answered.
  */
 final class DuplexStream implements StreamObserver<StreamEventsRequest> {
+
+  /** A stream that only publishes, when the gateway stops. */
+  private record PublishOnly(OutboundStream out, Refusals refusals)
+      implements OpenStreams.Drainable {
+
+    @Override
+    public void drain(Instant deadline) {
+      out.drain(deadline);
+    }
+
+    @Override
+    public void end() {
+      out.fail(refusals.unavailable("stopping", "this gateway stops"));
+    }
+  }
 
   private final ServerCallStreamObserver<OutboundMessage> observer;
   private final Caller caller;
@@ -54,6 +70,7 @@ final class DuplexStream implements StreamObserver<StreamEventsRequest> {
   // The following are only used on the thread of the call, which gRPC serializes.
   private @Nullable OutboundStream out;
   private @Nullable SubscriberStream subscriber;
+  private boolean refused;
   private @Nullable CreditAccount credit;
   private boolean mayPublish;
 
@@ -127,15 +144,7 @@ final class DuplexStream implements StreamObserver<StreamEventsRequest> {
     }
     mayPublish = open.getPublish();
     if (!open.hasSubscription()) {
-      out =
-          new OutboundStream(
-              observer,
-              EventBusService.STREAM,
-              new Gathering(1, Duration.ZERO),
-              null,
-              surroundings);
-      out.started();
-      return true;
+      return openToPublish();
     }
     credit = open.hasCredit() ? new CreditAccount(open.getCredit()) : null;
     subscriber =
@@ -148,10 +157,32 @@ final class DuplexStream implements StreamObserver<StreamEventsRequest> {
             subscriptions,
             streams);
     if (subscriber == null) {
+      refused = true;
       return false;
     }
     out = subscriber.out();
     handlers.serve(subscriber);
+    return true;
+  }
+
+  private boolean openToPublish() {
+    if (streams.isDraining()) {
+      refused = true;
+      observer.onError(surroundings.refusals().unavailable("stopping", "this gateway stops"));
+      return false;
+    }
+    OutboundStream opened =
+        new OutboundStream(
+            observer, EventBusService.STREAM, new Gathering(1, Duration.ZERO), null, surroundings);
+    PublishOnly stream = new PublishOnly(opened, surroundings.refusals());
+    streams.add(stream);
+    handlers.onGone(
+        () -> {
+          streams.remove(stream);
+          opened.abandon();
+        });
+    out = opened;
+    opened.begin();
     return true;
   }
 
@@ -230,6 +261,7 @@ final class DuplexStream implements StreamObserver<StreamEventsRequest> {
 
   private boolean refuse(String field, String message) {
     var status = surroundings.refusals().invalid(List.of(new Violation(field, message)));
+    refused = true;
     if (subscriber != null) {
       subscriber.close();
     }
@@ -256,6 +288,9 @@ final class DuplexStream implements StreamObserver<StreamEventsRequest> {
   public void onCompleted() {
     if (subscriber != null) {
       subscriber.close();
+    }
+    if (refused) {
+      return;
     }
     if (out == null) {
       observer.onCompleted();

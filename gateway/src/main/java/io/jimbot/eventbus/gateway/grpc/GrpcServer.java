@@ -9,6 +9,7 @@ import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.jimbot.eventbus.event.EventCatalogue;
 import io.jimbot.eventbus.gateway.delivery.Subscriptions;
 import io.jimbot.eventbus.gateway.ingest.Ingest;
+import io.jimbot.eventbus.gateway.ingest.MemoryBudget;
 import io.jimbot.eventbus.gateway.ingest.TimingRules;
 import io.jimbot.eventbus.gateway.telemetry.GrpcMetrics;
 import io.jimbot.events.v1.EventBusGrpc;
@@ -65,9 +66,16 @@ public final class GrpcServer implements AutoCloseable {
     this.ready = ready;
     this.timer = timer;
     Refusals refusals = new Refusals(settings.retryAfter());
+    MemoryBudget budget = new MemoryBudget(settings.maxInFlightSize().toBytes());
+    metrics.watchInFlightBytes(budget::usedBytes);
     EventBusService bus =
         new EventBusService(
-            new Publishing(ingest, catalogue, timingRules, refusals, Clock.systemUTC()),
+            new Publishing(
+                new BudgetedIngest(ingest, budget, metrics),
+                catalogue,
+                timingRules,
+                refusals,
+                Clock.systemUTC()),
             subscriptions,
             streams,
             new StreamSurroundings(settings, refusals, timer, metrics),

@@ -10,6 +10,8 @@ import java.time.Duration;
  * @param bindHost the address to listen on; {@code 0.0.0.0} is all
  * @param port the port, 1 to 65535; 0 takes a free one
  * @param maxMessageSize the largest request message, 1 KiB to 64 MiB
+ * @param maxInFlightSize what all events that wait for Kafka may hold of memory, at least {@code
+ *     maxMessageSize}; up to 64 GiB
  * @param maxStreamsPerConnection calls at a time on one connection, 1 to 100,000
  * @param publishesInFlight how many events of one stream may wait for Kafka, 1 to 100,000; beyond
  *     it the stream is not read
@@ -25,6 +27,7 @@ public record GrpcSettings(
     String bindHost,
     int port,
     DataSize maxMessageSize,
+    DataSize maxInFlightSize,
     int maxStreamsPerConnection,
     int publishesInFlight,
     Duration heartbeatInterval,
@@ -42,6 +45,8 @@ public record GrpcSettings(
     }
     Setting.between("grpc.port", port, 0, MAX_PORT);
     Setting.between("grpc.maxMessageSize", maxMessageSize, KIB, 64 * KIB * KIB);
+    Setting.between(
+        "grpc.maxInFlightSize", maxInFlightSize, maxMessageSize.toBytes(), 64 * KIB * KIB * KIB);
     Setting.between("grpc.maxStreamsPerConnection", maxStreamsPerConnection, 1, 100_000);
     Setting.between("grpc.publishesInFlight", publishesInFlight, 1, 100_000);
     Duration tenMinutes = Duration.ofMinutes(10);

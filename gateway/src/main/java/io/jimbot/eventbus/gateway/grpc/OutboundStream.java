@@ -61,6 +61,10 @@ final class OutboundStream implements Subscriber {
   /** Set once, after the subscription was opened; null before, and on a stream without one. */
   private volatile @Nullable Subscription subscription;
 
+  /** Whether the subscription began before it was known here: the client is told later. */
+  @GuardedBy("lock")
+  private boolean begunEarly;
+
   /**
    * How the two kinds of stream word what they share.
    *
@@ -87,14 +91,22 @@ final class OutboundStream implements Subscriber {
     this.metrics = surroundings.metrics();
   }
 
-  /** The subscription whose deliveries these are. */
+  /** The subscription whose deliveries these are. It gives none before, for want of a place. */
   void belongsTo(Subscription opened) {
-    subscription = opened;
+    boolean begun;
+    synchronized (lock) {
+      subscription = opened;
+      begun = begunEarly;
+    }
+    if (begun) {
+      begin();
+    }
+    opened.resume();
   }
 
   @Override
   public boolean ready() {
-    return observer.isReady() && (credit == null || credit.isLeft());
+    return subscription != null && observer.isReady() && (credit == null || credit.isLeft());
   }
 
   /** The transport or the client is ready for more. */
@@ -107,6 +119,17 @@ final class OutboundStream implements Subscriber {
 
   @Override
   public void started() {
+    synchronized (lock) {
+      if (subscription == null) {
+        begunEarly = true;
+        return;
+      }
+    }
+    begin();
+  }
+
+  /** Tells the client that the stream is open, and gives signs of life from now on. */
+  void begin() {
     heartbeat();
     long millis = heartbeatInterval.toMillis();
     synchronized (lock) {

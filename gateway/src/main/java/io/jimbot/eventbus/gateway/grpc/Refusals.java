@@ -120,6 +120,7 @@ final class Refusals {
       case OUT_OF_RANGE -> plain(Code.OUT_OF_RANGE, fault);
       case CONFLICT -> plain(Code.FAILED_PRECONDITION, fault);
       case EXHAUSTED -> plain(Code.RESOURCE_EXHAUSTED, fault);
+      case INTERNAL -> plain(Code.INTERNAL, fault);
     };
   }
 

@@ -12,6 +12,9 @@ final class StreamHandlers {
   /** Set once; null before the stream has a subscription. */
   private volatile @Nullable SubscriberStream stream;
 
+  /** Set once by a stream without a subscription; told when the call is over. */
+  private volatile @Nullable Runnable onGone;
+
   private volatile boolean gone;
 
   private final Runnable onReady;
@@ -37,6 +40,14 @@ final class StreamHandlers {
     }
   }
 
+  /** For a stream without a subscription: what to do when the call is over. */
+  void onGone(Runnable action) {
+    onGone = action;
+    if (gone) {
+      action.run();
+    }
+  }
+
   private void ready() {
     onReady.run();
     SubscriberStream opened = stream;
@@ -47,6 +58,10 @@ final class StreamHandlers {
 
   private void cancelled() {
     gone = true;
+    Runnable action = onGone;
+    if (action != null) {
+      action.run();
+    }
     SubscriberStream opened = stream;
     if (opened != null) {
       opened.out().abandon();

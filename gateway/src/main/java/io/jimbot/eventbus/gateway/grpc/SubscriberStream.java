@@ -64,9 +64,9 @@ final class SubscriberStream implements OpenStreams.Drainable {
     }
     OutboundStream out = new OutboundStream(observer, words, gathering, credit, surroundings);
     Subscription subscription = subscriptions.open(request, out);
-    out.belongsTo(subscription);
     SubscriberStream stream = new SubscriberStream(out, streams, surroundings, subscription);
     streams.add(stream);
+    out.belongsTo(subscription);
     return stream;
   }
 

@@ -1,5 +1,8 @@
 package io.jimbot.eventbus.gateway.grpc;
 
+import com.google.protobuf.Timestamp;
+import io.jimbot.eventbus.event.EventType;
+import io.jimbot.eventbus.event.WireTimestamp;
 import io.jimbot.eventbus.gateway.delivery.AcknowledgementPolicy;
 import io.jimbot.eventbus.gateway.delivery.ResumeToken;
 import io.jimbot.eventbus.gateway.delivery.Sharing;
@@ -14,6 +17,7 @@ import io.jimbot.events.v1.SubscriptionMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -62,21 +66,40 @@ final class SubscriptionReader {
     }
     return new EventFilter(
         topics.isEmpty() ? List.of(new TopicPattern("**")) : topics,
-        Set.copyOf(filter.getEventTypesList()),
+        types(filter.getEventTypesList()),
         Set.copyOf(filter.getSourcesList()),
         Set.copyOf(filter.getGameIdsList()),
         filter.getMetadataMap());
+  }
+
+  private Set<String> types(List<String> asked) {
+    Set<String> types = new HashSet<>();
+    for (int i = 0; i < asked.size(); i++) {
+      String type = EventType.canonical(asked.get(i));
+      if (type == null) {
+        wrong("filter.event_types[" + i + "]", "this is no event type");
+      } else {
+        types.add(type);
+      }
+    }
+    return Set.copyOf(types);
   }
 
   private Start start(StartPosition asked) {
     return switch (asked.getPositionCase()) {
       case NOW, POSITION_NOT_SET -> new Start.Now();
       case EARLIEST -> new Start.Earliest();
-      case TIME ->
-          new Start.At(
-              Instant.ofEpochSecond(asked.getTime().getSeconds(), asked.getTime().getNanos()));
+      case TIME -> at(asked.getTime());
       case RESUME_TOKEN -> resume(asked);
     };
+  }
+
+  private Start at(Timestamp asked) {
+    if (!WireTimestamp.isValid(asked)) {
+      wrong("start.time", "must be a time of the years 1 to 9999, with 0 to 999999999 nanos");
+      return new Start.Now();
+    }
+    return new Start.At(Instant.ofEpochSecond(asked.getSeconds(), asked.getNanos()));
   }
 
   private Start resume(StartPosition asked) {

@@ -1,5 +1,6 @@
 package io.jimbot.eventbus.gateway.http;
 
+import io.jimbot.eventbus.gateway.ingest.MemoryBudget;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
@@ -36,7 +37,7 @@ final class BodyReader implements ReadListener {
 
   private final ServletInputStream input;
   private final Limits limits;
-  private final BodyBudget budget;
+  private final MemoryBudget budget;
   private final Listener listener;
 
   private @Nullable Answer refusal;
@@ -52,7 +53,7 @@ final class BodyReader implements ReadListener {
    */
   private volatile long reserved;
 
-  BodyReader(ServletInputStream input, Limits limits, BodyBudget budget, Listener listener) {
+  BodyReader(ServletInputStream input, Limits limits, MemoryBudget budget, Listener listener) {
     this.input = input;
     this.limits = limits;
     this.budget = budget;

@@ -3,15 +3,12 @@ package io.jimbot.eventbus.gateway.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import com.google.protobuf.InvalidProtocolBufferException;
-import io.jimbot.eventbus.event.json.EventEncoder;
 import io.jimbot.eventbus.gateway.delivery.Delivery;
 import io.jimbot.eventbus.gateway.delivery.ResumeToken;
 import io.jimbot.eventbus.gateway.delivery.Subscriber;
 import io.jimbot.eventbus.gateway.delivery.Subscription;
 import io.jimbot.eventbus.gateway.delivery.SubscriptionFault;
 import io.jimbot.eventbus.service.record.StoredEvent;
-import io.jimbot.events.v1.Event;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
@@ -32,8 +29,6 @@ final class EventStream implements Subscriber, WriteListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
 
-  private static final EventEncoder JSON = new EventEncoder();
-
   /** How long a browser waits before it connects again, in milliseconds. */
   private static final int RETRY_MILLIS = 1_000;
 
@@ -41,6 +36,7 @@ final class EventStream implements Subscriber, WriteListener {
 
   private final AsyncContext context;
   private final ServletOutputStream out;
+  private final DeliveredJson json;
   private final Runnable onEnd;
   private final Object lock = new Object();
 
@@ -55,6 +51,10 @@ final class EventStream implements Subscriber, WriteListener {
   @GuardedBy("lock")
   private boolean ending;
 
+  /** Whether the subscription has begun; its first sign of life tells the client. */
+  @GuardedBy("lock")
+  private boolean begun;
+
   @GuardedBy("lock")
   private boolean ended;
 
@@ -64,16 +64,29 @@ final class EventStream implements Subscriber, WriteListener {
   /**
    * Nothing is written yet.
    *
+   * @param json encodes the events
    * @param onEnd told when it is over, perhaps several times
    */
-  EventStream(AsyncContext context, ServletOutputStream out, Runnable onEnd) {
+  EventStream(AsyncContext context, ServletOutputStream out, DeliveredJson json, Runnable onEnd) {
     this.context = context;
     this.out = out;
+    this.json = json;
     this.onEnd = onEnd;
+    // Goes out at once, so that the client has its answer before the subscription begins.
+    waiting.writeBytes(("retry: " + RETRY_MILLIS + "\n\n").getBytes(UTF_8));
   }
 
+  /** The subscription whose events these are. It gives none before, for want of a place. */
   void belongsTo(Subscription opened) {
-    subscription = opened;
+    boolean early;
+    synchronized (lock) {
+      subscription = opened;
+      early = begun;
+    }
+    if (early) {
+      heartbeat();
+    }
+    opened.resume();
   }
 
   @Override
@@ -97,13 +110,15 @@ final class EventStream implements Subscriber, WriteListener {
   @Override
   public boolean ready() {
     synchronized (lock) {
-      return writable && !ending && waiting.size() < MAX_WAITING_BYTES;
+      return subscription != null && writable && !ending && waiting.size() < MAX_WAITING_BYTES;
     }
   }
 
   @Override
   public void started() {
-    add("retry: " + RETRY_MILLIS + "\n\n");
+    synchronized (lock) {
+      begun = true;
+    }
     heartbeat();
   }
 
@@ -122,22 +137,13 @@ final class EventStream implements Subscriber, WriteListener {
   @Override
   public void deliver(Delivery delivery) {
     StoredEvent event = delivery.event();
-    try {
-      byte[] json =
-          JSON.encodeDelivered(
-              Event.parseFrom(event.value()),
-              new EventEncoder.Place(event.topic(), event.partition(), event.offset()));
+    byte[] encoded = json.of(event);
+    if (encoded != null) {
       synchronized (lock) {
         waiting.writeBytes("data: ".getBytes(UTF_8));
-        waiting.writeBytes(json);
+        waiting.writeBytes(encoded);
         waiting.writeBytes("\n\n".getBytes(UTF_8));
       }
-    } catch (InvalidProtocolBufferException e) {
-      LOG.warn(
-          "record is no event partition={} offset={} error={}",
-          event.partition(),
-          event.offset(),
-          e.getMessage());
     }
   }
 

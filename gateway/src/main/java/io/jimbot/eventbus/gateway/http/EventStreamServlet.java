@@ -31,6 +31,7 @@ public final class EventStreamServlet extends HttpServlet {
   private final transient Subscriptions subscriptions;
   private final transient ScheduledExecutorService timer;
   private final transient EventStreamSettings settings;
+  private final transient DeliveredJson json;
   private final transient Set<EventStream> streams = ConcurrentHashMap.newKeySet();
 
   /** Written once by whoever stops. */
@@ -39,16 +40,19 @@ public final class EventStreamServlet extends HttpServlet {
   /**
    * Serves.
    *
+   * @param json encodes the events
    * @param timer for signs of life; its owner closes it
    */
   public EventStreamServlet(
       Subscriptions subscriptions,
       EventStreamSettings settings,
       ScheduledExecutorService timer,
+      DeliveredJson json,
       HttpMetrics metrics) {
     this.subscriptions = subscriptions;
     this.settings = settings;
     this.timer = timer;
+    this.json = json;
     metrics.watchEventStreams(streams::size);
   }
 
@@ -79,7 +83,7 @@ public final class EventStreamServlet extends HttpServlet {
   private void begin(AsyncContext context, HttpServletResponse response, SubscriptionRequest asked)
       throws IOException {
     StreamEnding ending = new StreamEnding();
-    EventStream stream = new EventStream(context, response.getOutputStream(), ending);
+    EventStream stream = new EventStream(context, response.getOutputStream(), json, ending);
     ending.stream = stream;
     context.addListener(ending);
     streams.add(stream);

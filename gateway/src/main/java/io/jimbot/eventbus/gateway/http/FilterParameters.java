@@ -1,11 +1,13 @@
 package io.jimbot.eventbus.gateway.http;
 
+import io.jimbot.eventbus.event.EventType;
 import io.jimbot.eventbus.service.record.EventFilter;
 import io.jimbot.eventbus.service.record.TopicPattern;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +20,11 @@ import org.jspecify.annotations.Nullable;
 final class FilterParameters {
 
   private static final int MAX_VALUES = 100;
+
+  /** What has four digits for its year, as ISO 8601 is read everywhere. */
+  private static final Instant FIRST = Instant.parse("0000-01-01T00:00:00Z");
+
+  private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999999Z");
 
   private FilterParameters() {}
 
@@ -32,10 +39,22 @@ final class FilterParameters {
     }
     return new EventFilter(
         topics.isEmpty() ? List.of(new TopicPattern("**")) : topics,
-        Set.copyOf(values(request, "type", "types")),
+        types(values(request, "type", "types")),
         Set.copyOf(values(request, "source", "sources")),
         Set.copyOf(values(request, "game_id", "game_ids")),
         Map.of());
+  }
+
+  private static Set<String> types(List<String> given) throws InvalidParameter {
+    Set<String> types = new HashSet<>();
+    for (String name : given) {
+      String type = EventType.canonical(name);
+      if (type == null) {
+        throw new InvalidParameter("type", "'" + name + "' is no event type");
+      }
+      types.add(type);
+    }
+    return Set.copyOf(types);
   }
 
   private static List<String> values(HttpServletRequest request, String... names)
@@ -56,9 +75,11 @@ final class FilterParameters {
   /** A time in ISO 8601 or milliseconds since 1970; null if the text is neither. */
   static @Nullable Instant timeOrNull(String text) {
     try {
-      return !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9')
-          ? Instant.ofEpochMilli(Long.parseLong(text))
-          : Instant.parse(text);
+      Instant time =
+          !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9')
+              ? Instant.ofEpochMilli(Long.parseLong(text))
+              : Instant.parse(text);
+      return time.isBefore(FIRST) || time.isAfter(LAST) ? null : time;
     } catch (DateTimeParseException | NumberFormatException e) {
       return null;
     }

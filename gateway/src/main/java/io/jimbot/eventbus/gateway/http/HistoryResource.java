@@ -2,15 +2,12 @@ package io.jimbot.eventbus.gateway.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import io.jimbot.eventbus.event.json.EventEncoder;
 import io.jimbot.eventbus.gateway.delivery.SubscriptionFault;
 import io.jimbot.eventbus.gateway.delivery.history.History;
 import io.jimbot.eventbus.gateway.delivery.history.HistoryCursor;
 import io.jimbot.eventbus.gateway.delivery.history.HistoryPage;
 import io.jimbot.eventbus.gateway.delivery.history.HistoryQuery;
 import io.jimbot.eventbus.service.record.StoredEvent;
-import io.jimbot.events.v1.Event;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -34,16 +31,17 @@ import org.slf4j.LoggerFactory;
 public final class HistoryResource {
 
   private static final Logger LOG = LoggerFactory.getLogger(HistoryResource.class);
-  private static final EventEncoder JSON = new EventEncoder();
   private static final int USUAL_LIMIT = 100;
   private static final int MAX_LIMIT = 10_000;
   private static final int RETRY_SECONDS = 1;
 
   private final History history;
+  private final DeliveredJson json;
 
   /** Reads from a history that its owner starts and closes. */
-  public HistoryResource(History history) {
+  public HistoryResource(History history, DeliveredJson json) {
     this.history = history;
+    this.json = json;
   }
 
   /**
@@ -55,7 +53,12 @@ public final class HistoryResource {
   @GET
   public void page(@Context HttpServletRequest request, @Suspended AsyncResponse response) {
     try {
-      var unused = history.read(query(request)).thenAccept(page -> response.resume(answer(page)));
+      var unused =
+          history
+              .read(query(request))
+              .thenApply(this::answer)
+              .whenComplete(
+                  (answer, failure) -> response.resume(failure == null ? answer : failure));
     } catch (InvalidParameter e) {
       response.resume(error(Answer.error(422, "invalid", String.valueOf(e.getMessage()))));
     }
@@ -107,7 +110,7 @@ public final class HistoryResource {
     return cursor;
   }
 
-  private static Response answer(HistoryPage page) {
+  private Response answer(HistoryPage page) {
     SubscriptionFault fault = page.fault();
     if (fault == null) {
       return Response.ok(body(page), MediaType.APPLICATION_JSON_TYPE)
@@ -115,9 +118,13 @@ public final class HistoryResource {
           .build();
     }
     return error(
-        fault.kind() == SubscriptionFault.Kind.UNAVAILABLE
-            ? Answer.error(503, fault.reason(), fault.message(), RETRY_SECONDS)
-            : Answer.error(422, fault.reason(), fault.field() + ": " + fault.message()));
+        switch (fault.kind()) {
+          case UNAVAILABLE, EXHAUSTED ->
+              Answer.error(503, fault.reason(), fault.message(), RETRY_SECONDS);
+          case INTERNAL -> Answer.error(500, fault.reason(), fault.message());
+          case INVALID, OUT_OF_RANGE, CONFLICT ->
+              Answer.error(422, fault.reason(), fault.field() + ": " + fault.message());
+        });
   }
 
   private static Response error(Answer answer) {
@@ -130,18 +137,18 @@ public final class HistoryResource {
         : response.header(HttpHeaders.RETRY_AFTER, answer.retryAfterSeconds()).build();
   }
 
-  private static byte[] body(HistoryPage page) {
+  private byte[] body(HistoryPage page) {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     body.writeBytes("{\"events\":[".getBytes(UTF_8));
     boolean first = true;
     for (StoredEvent event : page.events()) {
-      byte[] json = json(event);
-      if (json != null) {
+      byte[] encoded = json.of(event);
+      if (encoded != null) {
         if (!first) {
           body.write(',');
         }
         first = false;
-        body.writeBytes(json);
+        body.writeBytes(encoded);
       }
     }
     body.write(']');
@@ -151,20 +158,5 @@ public final class HistoryResource {
     }
     body.write('}');
     return body.toByteArray();
-  }
-
-  private static byte @Nullable [] json(StoredEvent event) {
-    try {
-      return JSON.encodeDelivered(
-          Event.parseFrom(event.value()),
-          new EventEncoder.Place(event.topic(), event.partition(), event.offset()));
-    } catch (InvalidProtocolBufferException e) {
-      LOG.warn(
-          "record is no event partition={} offset={} error={}",
-          event.partition(),
-          event.offset(),
-          e.getMessage());
-      return null;
-    }
   }
 }

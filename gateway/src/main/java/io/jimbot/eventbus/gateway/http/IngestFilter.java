@@ -1,6 +1,7 @@
 package io.jimbot.eventbus.gateway.http;
 
 import io.jimbot.eventbus.gateway.ingest.Ingest;
+import io.jimbot.eventbus.gateway.ingest.MemoryBudget;
 import io.jimbot.eventbus.gateway.ingest.Timing;
 import io.jimbot.eventbus.gateway.ingest.TimingRules;
 import io.jimbot.eventbus.gateway.telemetry.HttpMetrics;
@@ -31,7 +32,7 @@ public final class IngestFilter extends HttpFilter {
 
   private final transient IngestServices services;
   private final transient BodyReader.Limits limits;
-  private final transient BodyBudget budget;
+  private final transient MemoryBudget budget;
   private final transient Clock clock;
   private final transient TimingRules timingRules;
   private final boolean trustForwardedFor;
@@ -66,7 +67,7 @@ public final class IngestFilter extends HttpFilter {
             settings.maxBodySize().toBytes(),
             settings.maxDiscardSize().toBytes(),
             retryAfterSeconds);
-    this.budget = new BodyBudget(settings.maxInFlightSize().toBytes());
+    this.budget = new MemoryBudget(settings.maxInFlightSize().toBytes());
     this.clock = clock;
     this.timingRules = timingRules;
     this.trustForwardedFor = settings.trustForwardedFor();

@@ -5,6 +5,7 @@ import com.google.protobuf.Timestamp;
 import io.jimbot.eventbus.event.EventCatalogue;
 import io.jimbot.eventbus.event.EventFacts;
 import io.jimbot.eventbus.event.EventType;
+import io.jimbot.eventbus.event.WireTimestamp;
 import io.jimbot.eventbus.event.json.DecodeLimits;
 import io.jimbot.eventbus.event.json.Decoded;
 import io.jimbot.eventbus.event.json.JsonCompactor;
@@ -54,7 +55,7 @@ final class ProtobufEvents {
       Event.Builder stored = event.toBuilder();
       Fault fault = pieces.size() < limits.maxEvents() ? fault(event) : tooMany();
       if (fault == null) {
-        fault = compactJson(event, stored);
+        fault = readContents(stored, "");
       }
       pieces.add(
           fault == null
@@ -120,21 +121,33 @@ final class ProtobufEvents {
     return null;
   }
 
-  /** JSON within the event is held to the rules of JSON events. */
-  private @Nullable Fault compactJson(Event event, Event.Builder stored) {
+  /** Times, and JSON within the event, are held to the rules of JSON events; at every depth. */
+  private @Nullable Fault readContents(Event.Builder event, String path) {
+    if (event.hasTimestamp() && !WireTimestamp.isValid(event.getTimestamp())) {
+      return invalid(
+          path + "timestamp", "a timestamp is of the years 1 to 9999, its nanos below a second");
+    }
+    Fault fault = compactJson(event, path);
+    for (int i = 0; fault == null && i < event.getChangesCount(); i++) {
+      fault = readContents(event.getChangesBuilder(i), path + "changes[" + i + "].");
+    }
+    return fault;
+  }
+
+  private @Nullable Fault compactJson(Event.Builder event, String path) {
     if (event.hasJson()) {
       JsonCompactor.Compacted payload = compactor.compact(event.getJson().toByteArray());
       if (payload.json() == null) {
-        return invalid("json", "the payload is not JSON: " + payload.fault());
+        return invalid(path + "json", "the payload is not JSON: " + payload.fault());
       }
-      stored.setJson(ByteString.copyFrom(payload.json()));
+      event.setJson(ByteString.copyFrom(payload.json()));
     }
     if (!event.getLeftovers().isEmpty()) {
       JsonCompactor.Compacted rest = compactor.compact(event.getLeftovers().toByteArray());
       if (rest.json() == null || rest.json()[0] != '{') {
-        return invalid("leftovers", "the leftovers are no JSON object");
+        return invalid(path + "leftovers", "the leftovers are no JSON object");
       }
-      stored.setLeftovers(ByteString.copyFrom(rest.json()));
+      event.setLeftovers(ByteString.copyFrom(rest.json()));
     }
     return null;
   }
@@ -155,8 +168,7 @@ final class ProtobufEvents {
         bytes.length,
         position,
         event.getEventId().isEmpty() ? null : event.getEventId(),
-        type,
-        event.hasBatchId() ? event.getBatchId() : null);
+        type);
   }
 
   private Decoded.Readable readable(Event event, Event.Builder stored, Instant receivedAt) {

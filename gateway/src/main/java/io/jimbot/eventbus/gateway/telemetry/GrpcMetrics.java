@@ -2,14 +2,17 @@ package io.jimbot.eventbus.gateway.telemetry;
 
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.function.LongSupplier;
 
 /**
  * The metrics of gRPC: {@code eventbus_grpc_calls_total{method,code}}, {@code
  * eventbus_grpc_call_seconds{method}} of unary calls, {@code eventbus_grpc_streams} open ones,
  * {@code eventbus_grpc_delivered_events_total} and {@code …_bytes_total}, {@code
- * eventbus_grpc_delivery_messages_total}. Thread-safe.
+ * eventbus_grpc_delivery_messages_total}, {@code eventbus_grpc_rejected_total{reason}} publishes
+ * that were refused unread, {@code eventbus_grpc_in_flight_bytes}. Thread-safe.
  */
 public final class GrpcMetrics {
 
@@ -24,9 +27,18 @@ public final class GrpcMetrics {
   private final Counter deliveredEvents;
   private final Counter deliveredBytes;
   private final Counter deliveryMessages;
+  private final Counter rejected;
+  private final PrometheusRegistry registry;
 
   /** Registers them. */
   public GrpcMetrics(PrometheusRegistry registry) {
+    this.registry = registry;
+    this.rejected =
+        Counter.builder()
+            .name("eventbus_grpc_rejected_total")
+            .help("Publishing calls that were refused before their events were read, by reason.")
+            .labelNames("reason")
+            .register(registry);
     this.calls =
         Counter.builder()
             .name("eventbus_grpc_calls_total")
@@ -49,6 +61,20 @@ public final class GrpcMetrics {
 
   private static Counter counter(PrometheusRegistry registry, String name, String help) {
     return Counter.builder().name("eventbus_grpc_" + name).help(help).register(registry);
+  }
+
+  /** A publishing call was refused before its events were read. */
+  public void rejected(String reason) {
+    rejected.labelValues(reason).inc();
+  }
+
+  /** Shows how many bytes of events wait for Kafka; to be called once. */
+  public void watchInFlightBytes(LongSupplier bytes) {
+    GaugeWithCallback.builder()
+        .name("eventbus_grpc_in_flight_bytes")
+        .help("Bytes of events that came over gRPC and wait for Kafka.")
+        .callback(callback -> callback.call(bytes.getAsLong()))
+        .register(registry);
   }
 
   /** A unary call ended. */

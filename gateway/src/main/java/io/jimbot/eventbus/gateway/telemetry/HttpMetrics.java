@@ -17,8 +17,9 @@ import java.util.function.LongSupplier;
  * <p>{@code eventbus_http_requests_total{route,status}} counts every request; {@code
  * eventbus_http_request_seconds{route}} times those that carry events, from their headers' arrival
  * to the answer's end; {@code eventbus_http_rejected_total{reason}} counts bodies that were refused
- * unread; {@code eventbus_http_body_bytes} is what bodies hold of the memory set aside for them.
- * Routes and reasons come from fixed lists.
+ * unread; {@code eventbus_http_unreadable_records_total} counts records without an event; {@code
+ * eventbus_http_body_bytes} is what bodies hold of the memory set aside for them. Routes and
+ * reasons come from fixed lists.
  */
 public final class HttpMetrics {
 
@@ -31,6 +32,7 @@ public final class HttpMetrics {
   private final Counter requests;
   private final Histogram seconds;
   private final Counter rejected;
+  private final Counter unreadable;
 
   /** Series that have been looked up; at most routes times statuses. */
   private final Map<Series, CounterDataPoint> requestSeries = new ConcurrentHashMap<>();
@@ -56,6 +58,11 @@ public final class HttpMetrics {
             .labelNames("route")
             .classicUpperBounds(BUCKETS)
             .register(registry);
+    this.unreadable =
+        Counter.builder()
+            .name("eventbus_http_unreadable_records_total")
+            .help("Records that were to be given out and hold no event.")
+            .register(registry);
     this.rejected =
         Counter.builder()
             .name("eventbus_http_rejected_total")
@@ -76,6 +83,11 @@ public final class HttpMetrics {
   /** A request that carried events took that long. */
   public void took(String route, long nanos) {
     secondsSeries.computeIfAbsent(route, seconds::labelValues).observe(nanos * NANOS);
+  }
+
+  /** A record that was to be given out holds no event. */
+  public void unreadableRecord() {
+    unreadable.inc();
   }
 
   /** A body was refused unread. */

@@ -2,8 +2,10 @@ package io.jimbot.eventbus.service.record;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.protobuf.ByteString;
 import io.jimbot.eventbus.event.HeaderNames;
-import io.jimbot.events.v1.RecordPosition;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +25,6 @@ public final class StoredEvent {
   private final @Nullable String source;
   private final @Nullable String gameId;
   private final @Nullable String traceparent;
-  private final @Nullable String forGroup;
   private final byte @Nullable [] idempotencyKey;
   private final long expiresAtMillis;
 
@@ -34,7 +35,6 @@ public final class StoredEvent {
     String sourceOfEvent = null;
     String gameOfEvent = null;
     String traceOfEvent = null;
-    String groupOfEvent = null;
     byte[] identity = null;
     long expiry = Long.MAX_VALUE;
     for (Header header : record.headers()) {
@@ -46,7 +46,6 @@ public final class StoredEvent {
           case HeaderNames.SOURCE -> sourceOfEvent = new String(value, UTF_8);
           case HeaderNames.GAME_ID -> gameOfEvent = new String(value, UTF_8);
           case HeaderNames.TRACEPARENT -> traceOfEvent = new String(value, UTF_8);
-          case HeaderNames.FOR_GROUP -> groupOfEvent = new String(value, UTF_8);
           case HeaderNames.IDEMPOTENCY_KEY -> identity = value;
           case HeaderNames.EXPIRES_AT -> expiry = HeaderTime.millis(value, Long.MAX_VALUE);
           default -> {}
@@ -59,7 +58,6 @@ public final class StoredEvent {
     this.source = sourceOfEvent;
     this.gameId = gameOfEvent;
     this.traceparent = traceOfEvent;
-    this.forGroup = groupOfEvent;
     this.idempotencyKey = identity;
     this.expiresAtMillis = expiry;
   }
@@ -87,14 +85,6 @@ public final class StoredEvent {
   /** The W3C trace context that it was published under. */
   public @Nullable String traceparent() {
     return traceparent;
-  }
-
-  /**
-   * The one group, queue or topology that it is meant for, because it came again from the dead
-   * letters for that one only; null if it is for everybody.
-   */
-  public @Nullable String forGroup() {
-    return forGroup;
   }
 
   /** The same for two events exactly if one is a repetition of the other: 16 bytes. */
@@ -141,17 +131,20 @@ public final class StoredEvent {
     return record.value() == null ? NO_BYTES : record.value();
   }
 
-  /** Its place in Kafka. */
-  public RecordPosition position() {
-    return RecordPosition.newBuilder()
-        .setTopic(record.topic())
-        .setPartition(record.partition())
-        .setOffset(record.offset())
-        .build();
+  /** What {@link #value} is, as a media type; empty if the record does not say. */
+  public String contentType() {
+    Header header = record.headers().lastHeader(HeaderNames.CONTENT_TYPE);
+    return header == null || header.value() == null ? "" : new String(header.value(), UTF_8);
   }
 
-  /** All headers of the record; not to be changed. */
-  public Iterable<Header> headers() {
-    return record.headers();
+  /** All headers of the record, the last of each name. */
+  public Map<String, ByteString> headers() {
+    Map<String, ByteString> headers = new HashMap<>();
+    for (Header header : record.headers()) {
+      if (header.value() != null) {
+        headers.put(header.key(), ByteString.copyFrom(header.value()));
+      }
+    }
+    return headers;
   }
 }

@@ -1,5 +1,6 @@
 package io.jimbot.eventbus.gateway.delivery.history;
 
+import io.jimbot.eventbus.gateway.delivery.GuardedSubscriptions;
 import io.jimbot.eventbus.gateway.delivery.LogReader;
 import io.jimbot.eventbus.gateway.delivery.SubscriptionFault;
 import io.jimbot.eventbus.gateway.telemetry.HistoryMetrics;
@@ -77,7 +78,11 @@ public final class History implements AutoCloseable {
       metrics.refused();
       answer.complete(
           HistoryPage.refused(
-              SubscriptionFault.Kind.UNAVAILABLE, "busy", "too many requests for history wait"));
+              new SubscriptionFault(
+                  SubscriptionFault.Kind.UNAVAILABLE,
+                  "busy",
+                  "",
+                  "too many requests for history wait")));
     }
     return answer;
   }
@@ -108,14 +113,19 @@ public final class History implements AutoCloseable {
       }
     } catch (KafkaException e) {
       LOG.warn("history cannot be read error={}", e.toString());
-      metrics.refused();
-      if (request != null) {
-        request
-            .answer()
-            .complete(
-                HistoryPage.refused(
-                    SubscriptionFault.Kind.UNAVAILABLE, "kafka_unreachable", "Kafka is away"));
-      }
+      refuse(
+          request,
+          new SubscriptionFault(
+              SubscriptionFault.Kind.UNAVAILABLE, "kafka_unreachable", "", "Kafka is away"));
+    } catch (RuntimeException bug) {
+      refuse(request, GuardedSubscriptions.bug("a history reader threw", bug));
+    }
+  }
+
+  private void refuse(@Nullable Request request, SubscriptionFault fault) {
+    metrics.refused();
+    if (request != null) {
+      request.answer().complete(HistoryPage.refused(fault));
     }
   }
 
@@ -134,17 +144,26 @@ public final class History implements AutoCloseable {
       HistoryQuery query, HistoryCursor cursor, int partitions, LogReader reader) {
     String wrong = fault(query, cursor, partitions);
     if (wrong != null) {
-      return HistoryPage.refused(SubscriptionFault.Kind.INVALID, "invalid", wrong);
+      return invalid(wrong);
     }
     long[] begin = reader.begin();
+    long[] logEnd = reader.end();
     long[] next = new long[cursor.end().partitions()];
     long[] end = new long[next.length];
     for (int partition = 0; partition < next.length; partition++) {
       // What retention has deleted since the last page is no longer to be had.
       next[partition] = Math.max(begin[partition], cursor.next().next(partition));
       end[partition] = Math.max(next[partition], cursor.end().next(partition));
+      if (end[partition] > logEnd[partition]) {
+        return invalid("the cursor is of another log: this one does not go that far");
+      }
     }
     return new PageReader(reader, query, settings, log, next, end, metrics).read();
+  }
+
+  private static HistoryPage invalid(String message) {
+    return HistoryPage.refused(
+        new SubscriptionFault(SubscriptionFault.Kind.INVALID, "invalid", "cursor", message));
   }
 
   private @Nullable String fault(HistoryQuery query, HistoryCursor cursor, int partitions) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public record HistoryPage(
     List<StoredEvent> events, @Nullable HistoryCursor cursor, @Nullable SubscriptionFault fault) {
 
-  static HistoryPage refused(SubscriptionFault.Kind kind, String reason, String message) {
-    return new HistoryPage(List.of(), null, new SubscriptionFault(kind, reason, "cursor", message));
+  static HistoryPage refused(SubscriptionFault fault) {
+    return new HistoryPage(List.of(), null, fault);
   }
 }

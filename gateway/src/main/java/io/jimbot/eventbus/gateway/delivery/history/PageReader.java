@@ -20,6 +20,9 @@ final class PageReader {
 
   private static final Duration POLL = Duration.ofMillis(100);
 
+  /** So many of a partition lie ready; a fetch may bring some more. */
+  private static final int HEAD_EVENTS = 500;
+
   private final LogReader reader;
   private final HistoryQuery query;
   private final HistorySettings settings;
@@ -88,6 +91,13 @@ final class PageReader {
     return true;
   }
 
+  /** Nothing more is fetched of a partition that is read to its end or has enough at hand. */
+  private boolean isWanted(int partition) {
+    return partition < end.length
+        && next[partition] < end[partition]
+        && heads.get(partition).size() < HEAD_EVENTS;
+  }
+
   /** Which one is the oldest is known only once every partition shows its next event. */
   private boolean needsMore() {
     for (int partition = 0; partition < end.length; partition++) {
@@ -99,8 +109,13 @@ final class PageReader {
   }
 
   private void poll() {
-    reader.poll(POLL).forEach(record -> heads.get(record.partition()).add(record));
+    for (ConsumerRecord<byte[], byte[]> record : reader.poll(POLL)) {
+      if (record.partition() < end.length && record.offset() < end[record.partition()]) {
+        heads.get(record.partition()).add(record);
+      }
+    }
     long[] position = reader.position();
+    reader.pause(partition -> !isWanted(partition));
     for (int partition = 0; partition < end.length; partition++) {
       // Behind the last event there may be offsets that hold none.
       if (heads.get(partition).isEmpty()) {

@@ -28,7 +28,6 @@ final class AcquiredEvents implements Leases {
   private static final Duration PARK_RETRY = Duration.ofSeconds(1);
 
   private final long subscription;
-  private final String queue;
   private final EventFilter filter;
   private final AcknowledgementPolicy policy;
   private final MemberMetrics metrics;
@@ -47,13 +46,8 @@ final class AcquiredEvents implements Leases {
   private record Place(int partition, long offset) {}
 
   AcquiredEvents(
-      long subscription,
-      String queue,
-      EventFilter filter,
-      AcknowledgementPolicy policy,
-      MemberMetrics metrics) {
+      long subscription, EventFilter filter, AcknowledgementPolicy policy, MemberMetrics metrics) {
     this.subscription = subscription;
-    this.queue = queue;
     this.filter = filter;
     this.policy = policy;
     this.metrics = metrics;
@@ -75,16 +69,11 @@ final class AcquiredEvents implements Leases {
       Acquired acquired = new Acquired(record);
       acquired.untilNanos = System.nanoTime() + policy.timeout().toNanos();
       open.put(place, acquired);
-      boolean again = acquired.event.forGroup() != null;
-      boolean wanted = filter.matches(acquired.event, queue);
-      if (again) {
-        metrics.cameAgain(wanted);
-      }
-      if (!wanted) {
+      if (!filter.matches(acquired.event)) {
         decide(acquired, AcknowledgeType.ACCEPT);
       } else if (isExpired(acquired)) {
         decide(acquired, AcknowledgeType.ACCEPT);
-      } else if (repeat && !again) {
+      } else if (repeat) {
         metrics.repeat();
         decide(acquired, AcknowledgeType.ACCEPT);
       } else if (acquired.attempt > policy.maxAttempts()) {

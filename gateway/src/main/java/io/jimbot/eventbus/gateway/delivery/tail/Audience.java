@@ -73,6 +73,16 @@ final class Audience {
     return left;
   }
 
+  /** Lets all go: hands those that were fed to somebody else, with what they have been given. */
+  void disband(Consumer<TailSubscription> to) {
+    leaving.forEach(TailSubscription::pass);
+    leaving.clear();
+    List<TailSubscription> fed = byFilter.values().stream().flatMap(Set::stream).toList();
+    byFilter.clear();
+    fed.forEach(TailSubscription::pass);
+    fed.forEach(to);
+  }
+
   private void forEach(Consumer<TailSubscription> action) {
     byFilter.values().forEach(subscriptions -> subscriptions.forEach(action));
   }

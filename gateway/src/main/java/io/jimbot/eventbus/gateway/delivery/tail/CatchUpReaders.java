@@ -1,6 +1,8 @@
 package io.jimbot.eventbus.gateway.delivery.tail;
 
+import io.jimbot.eventbus.gateway.delivery.GuardedSubscriptions;
 import io.jimbot.eventbus.gateway.delivery.LogReader;
+import io.jimbot.eventbus.gateway.delivery.SubscriptionFault;
 import io.jimbot.eventbus.gateway.telemetry.TailMetrics;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -88,6 +90,12 @@ final class CatchUpReaders {
         behind.add(next);
       }
       boolean unused = stop.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (RuntimeException bug) {
+      metrics.refused("internal");
+      SubscriptionFault fault = GuardedSubscriptions.bug("a catch-up reader threw", bug);
+      if (next != null) {
+        next.end(fault);
+      }
     }
   }
 

@@ -162,9 +162,14 @@ final class SharedReader implements Runnable {
       // The events are gone before the fastest reader got them; each subscriber finds out by
       // itself.
       LOG.error("tail reader lost its place error={}", e.getMessage());
-      rest();
+      disband();
     } catch (KafkaException e) {
       failed(e);
+    } catch (RuntimeException bug) {
+      // Whom it concerns meets it again when it is read for alone, and only that one ends.
+      metrics.outage("shared");
+      LOG.error("bug: the shared tail reader threw; each subscriber reads on alone", bug);
+      disband();
     } finally {
       current = null;
     }
@@ -232,7 +237,7 @@ final class SharedReader implements Runnable {
     } else if (!own.reaches(events.begin())) {
       behind.accept(subscription);
       return;
-    } else if (!replay(events, subscription)) {
+    } else if (!replay(events, own, subscription)) {
       subscription.pass();
       return;
     }
@@ -240,9 +245,10 @@ final class SharedReader implements Runnable {
     audience.add(subscription);
   }
 
-  private static boolean replay(RecentEvents events, TailSubscription subscription) {
+  private static boolean replay(RecentEvents events, Places from, TailSubscription subscription) {
     for (StoredEvent event : events) {
-      if (subscription.request().filter().matches(event) && !subscription.take(event)) {
+      boolean isNew = event.offset() >= from.next(event.partition());
+      if (isNew && subscription.request().filter().matches(event) && !subscription.take(event)) {
         return false;
       }
     }
@@ -279,6 +285,11 @@ final class SharedReader implements Runnable {
     if (events != null) {
       events.add(event);
     }
+  }
+
+  private void disband() {
+    rest();
+    audience.disband(behind);
   }
 
   private void rest() {

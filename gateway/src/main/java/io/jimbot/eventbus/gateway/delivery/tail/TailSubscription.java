@@ -222,6 +222,18 @@ final class TailSubscription implements Subscription {
       endIfFaulty();
       return;
     }
+    // A flush may make it ready again without anybody telling: so until nothing more is given.
+    boolean more = true;
+    while (more) {
+      more = give() > 0;
+    }
+    endIfFaulty();
+    if (hasRoomAgain()) {
+      reattach.accept(this);
+    }
+  }
+
+  private int give() {
     int given = 0;
     long bytes = 0;
     while (!closed && subscriber.ready()) {
@@ -242,10 +254,7 @@ final class TailSubscription implements Subscription {
       subscriber.flush();
       metrics.delivered(given, bytes);
     }
-    endIfFaulty();
-    if (hasRoomAgain()) {
-      reattach.accept(this);
-    }
+    return given;
   }
 
   private boolean tellStart() {

@@ -18,6 +18,8 @@ import io.jimbot.eventbus.kafka.embedded.EmbeddedKafkaSettings;
 import io.jimbot.eventbus.service.record.EventFilter;
 import io.jimbot.eventbus.service.record.TopicPattern;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +30,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,6 +42,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TailSubscriptionsIT {
 
@@ -43,6 +52,8 @@ class TailSubscriptionsIT {
   private static final Start EARLIEST = new Start.Earliest();
   private static final TailSettings SETTINGS =
       new TailSettings(2_000, 50, DataSize.kibibytes(64), DataSize.kibibytes(256), 2, 1_000);
+
+  private static final AtomicInteger LOGS = new AtomicInteger();
 
   @TempDir private static Path directory;
   private static EmbeddedKafka kafka;
@@ -64,7 +75,10 @@ class TailSubscriptionsIT {
   @BeforeEach
   void startTails(TestInfo test) throws Exception {
     log =
-        new LogUnderTest(kafka.bootstrapServers(), test.getTestMethod().orElseThrow().getName(), 3);
+        new LogUnderTest(
+            kafka.bootstrapServers(),
+            test.getTestMethod().orElseThrow().getName() + LOGS.incrementAndGet(),
+            3);
     tails = newTails(metrics);
   }
 
@@ -237,6 +251,62 @@ class TailSubscriptionsIT {
 
     awaitCount(second, 2);
     assertThat(ids(second)).containsExactly("2", "3");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whenTheSharedReaderLosesItsPlaceOrFailsEachSubscriberReadsOnAlone(boolean bug) {
+    AtomicReference<RuntimeException> failure = new AtomicReference<>();
+    try (TailSubscriptions failing =
+        new TailSubscriptions(
+            SETTINGS,
+            log.topic(),
+            id -> failingOnce(log.tailConsumer(id), failure),
+            log::tailConsumer,
+            new TailMetrics(new PrometheusRegistry()))) {
+      failing.start();
+      RecordingSubscriber first = new RecordingSubscriber(true);
+      failing.open(request(NOW), first);
+      awaitStart(first);
+      log.appendMany(0, 10);
+      awaitCount(first, 10);
+      failure.set(
+          bug
+              ? new IllegalStateException("a bug")
+              : new OffsetOutOfRangeException(Map.of(new TopicPartition(log.topic(), 0), 3L)));
+      await().atMost(PATIENCE).until(() -> failure.get() == null);
+      log.appendMany(10, 10);
+      RecordingSubscriber second = new RecordingSubscriber(true);
+      failing.open(request(NOW), second);
+      awaitStart(second);
+      log.appendMany(20, 10);
+
+      awaitCount(first, 30);
+      assertInOrder(first);
+      assertThat(first.fault()).isNull();
+    }
+  }
+
+  /** A consumer whose next poll throws what is set, and forgets it. */
+  @SuppressWarnings("unchecked")
+  private static Consumer<byte[], byte[]> failingOnce(
+      Consumer<byte[], byte[]> real, AtomicReference<RuntimeException> failure) {
+    return (Consumer<byte[], byte[]>)
+        Proxy.newProxyInstance(
+            TailSubscriptionsIT.class.getClassLoader(),
+            new Class<?>[] {Consumer.class},
+            (proxy, method, arguments) -> {
+              RuntimeException next =
+                  method.getName().equals("poll") ? failure.getAndSet(null) : null;
+              if (next != null) {
+                throw next;
+              }
+              try {
+                return method.invoke(real, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
   }
 
   @Test

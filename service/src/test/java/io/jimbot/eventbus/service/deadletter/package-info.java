@@ -1,4 +1,0 @@
-@NullMarked
-package io.jimbot.eventbus.service.deadletter;
-
-import org.jspecify.annotations.NullMarked;
