@@ -66,8 +66,9 @@ final class OncePublisher implements Publisher {
           if (!(outcome instanceof PublishOutcome.Stored)) {
             forget(key, mine);
           }
-          callback.onOutcome(outcome);
+          // First those that wait, so that nothing that the callback does can keep it from them.
           mine.outcome().complete(outcome);
+          callback.onOutcome(outcome);
         });
   }
 
