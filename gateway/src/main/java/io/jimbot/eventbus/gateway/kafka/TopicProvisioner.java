@@ -2,6 +2,7 @@ package io.jimbot.eventbus.gateway.kafka;
 
 import io.jimbot.eventbus.gateway.kafka.PublishOutcome.Unavailable;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -11,8 +12,10 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -20,9 +23,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the topics that are missing, and says whether all of them can be written to. What exists is
- * left alone; where it differs from the settings, a warning says so once. Used by the probe's
- * thread only; every call is bounded by the admin client's own timeout.
+ * Makes the topics that are missing, and says whether all of them can be written to: every
+ * partition has a leader, and it answers. What exists is left alone; where it differs from the
+ * settings, a warning says so once. Used by the probe's thread only; every call is bounded by the
+ * admin client's own timeout.
  */
 final class TopicProvisioner {
 
@@ -61,7 +65,30 @@ final class TopicProvisioner {
       compared = true;
       compare(admin, found);
     }
-    return leaderless(found);
+    Optional<Unavailable> without = leaderless(found);
+    return without.isPresent() ? without : silent(admin, found);
+  }
+
+  /**
+   * A leader that was only just named may not know it yet. It would refuse the first batch of a
+   * producer and take the second, which is under way already; then the first never finds its place
+   * any more. So every leader must have answered before anything is sent.
+   */
+  private static Optional<Unavailable> silent(Admin admin, Map<String, TopicDescription> found)
+      throws InterruptedException {
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    found.forEach(
+        (name, topic) ->
+            topic
+                .partitions()
+                .forEach(
+                    p -> ends.put(new TopicPartition(name, p.partition()), OffsetSpec.latest())));
+    try {
+      admin.listOffsets(ends).all().get();
+      return Optional.empty();
+    } catch (ExecutionException e) {
+      return Optional.of(FailureReasons.retryable(cause(e)));
+    }
   }
 
   /**

@@ -1,6 +1,5 @@
 package io.jimbot.eventbus.gateway.delivery.tail;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.jimbot.eventbus.gateway.delivery.AckId;
 import io.jimbot.eventbus.gateway.delivery.Delivery;
 import io.jimbot.eventbus.gateway.delivery.Places;
@@ -14,7 +13,7 @@ import io.jimbot.eventbus.gateway.delivery.SubscriptionFault;
 import io.jimbot.eventbus.gateway.delivery.SubscriptionRequest;
 import io.jimbot.eventbus.gateway.telemetry.TailMetrics;
 import io.jimbot.eventbus.service.record.StoredEvent;
-import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +30,6 @@ final class TailSubscription implements Subscription {
   private final SubscriptionRequest request;
   private final Subscriber subscriber;
   private final String log;
-  private final int maxEvents;
-  private final long maxBytes;
   private final Consumer<TailSubscription> reattach;
   private final Consumer<TailSubscription> onClose;
   private final TailMetrics metrics;
@@ -41,33 +38,13 @@ final class TailSubscription implements Subscription {
   /** How many calls of {@link #pass} are not served yet; whoever makes it 1 serves them all. */
   private final AtomicInteger passes = new AtomicInteger();
 
-  private final Object lock = new Object();
+  private final Window window;
+  private final AtomicBoolean ended = new AtomicBoolean();
 
-  @GuardedBy("lock")
-  private final ArrayDeque<StoredEvent> window = new ArrayDeque<>();
+  /** Written by whoever ends it, read by whoever serves the passes. */
+  private volatile @Nullable SubscriptionFault fault;
 
-  @GuardedBy("lock")
-  private long windowBytes;
-
-  /** Out of the window, and not yet with the subscriber. */
-  @GuardedBy("lock")
-  private @Nullable StoredEvent inHand;
-
-  /** What the next event to take is; null until the start is known. */
-  @GuardedBy("lock")
-  private @Nullable Places places;
-
-  /** No reader feeds it, since the window was full; one is asked for when there is room again. */
-  @GuardedBy("lock")
-  private boolean waiting;
-
-  @GuardedBy("lock")
-  private boolean drained;
-
-  @GuardedBy("lock")
-  private @Nullable SubscriptionFault fault;
-
-  /** Written under the lock, read anywhere: nothing is done for it any more. */
+  /** Written once by whoever closes it, read anywhere: nothing is done for it any more. */
   private volatile boolean closed;
 
   /** Only used by whoever serves the passes. */
@@ -90,8 +67,7 @@ final class TailSubscription implements Subscription {
     this.request = request;
     this.subscriber = subscriber;
     this.log = log;
-    this.maxEvents = settings.windowEvents();
-    this.maxBytes = settings.windowSize().toBytes();
+    this.window = new Window(settings.windowEvents(), settings.windowSize().toBytes());
     this.reattach = reattach;
     this.onClose = onClose;
     this.metrics = metrics;
@@ -108,16 +84,12 @@ final class TailSubscription implements Subscription {
 
   /** Where it stands; null until the start is known. */
   @Nullable Places places() {
-    synchronized (lock) {
-      return places == null ? null : new Places(places.toArray());
-    }
+    return window.places();
   }
 
   /** The start is known. */
   void begin(long[] next) {
-    synchronized (lock) {
-      places = new Places(next);
-    }
+    window.begin(next);
     pass();
   }
 
@@ -137,29 +109,22 @@ final class TailSubscription implements Subscription {
    *     there is room again
    */
   boolean take(StoredEvent event) {
-    if (isFull()) {
+    if (window.isFull()) {
       pass();
     }
-    synchronized (lock) {
-      if (closed || places == null || event.offset() < places.next(event.partition())) {
-        return true;
-      }
-      if (drained || full()) {
-        waiting = true;
-        return false;
-      }
-      places.advance(event.partition(), event.offset() + 1);
-      if (isExpired(event)) {
-        return true;
-      }
-      if (repeats != null && repeats.isRepeat(event.idempotencyKey())) {
-        metrics.repeat();
-        return true;
-      }
-      window.add(event);
-      windowBytes += event.value().length;
-      return true;
+    return closed || window.offer(event, this::isWanted);
+  }
+
+  private boolean isWanted(StoredEvent event) {
+    return !isExpired(event) && !isRepeat(event);
+  }
+
+  private boolean isRepeat(StoredEvent event) {
+    boolean repeat = repeats != null && repeats.isRepeat(event.idempotencyKey());
+    if (repeat) {
+      metrics.repeat();
     }
+    return repeat;
   }
 
   private boolean isExpired(StoredEvent event) {
@@ -170,33 +135,14 @@ final class TailSubscription implements Subscription {
     return expired;
   }
 
-  private boolean isFull() {
-    synchronized (lock) {
-      return full();
-    }
-  }
-
-  @GuardedBy("lock")
-  private boolean full() {
-    return window.size() >= maxEvents || windowBytes >= maxBytes;
-  }
-
   /** The reader that feeds it has come that far, and whatever it has not given is not wanted. */
   void advance(long[] next) {
-    synchronized (lock) {
-      if (places != null) {
-        for (int partition = 0; partition < next.length; partition++) {
-          places.advance(partition, next[partition]);
-        }
-      }
-    }
+    window.advance(next);
   }
 
   /** It is over. */
   void end(SubscriptionFault why) {
-    synchronized (lock) {
-      fault = why;
-    }
+    fault = why;
     pass();
   }
 
@@ -228,7 +174,7 @@ final class TailSubscription implements Subscription {
       more = give() > 0;
     }
     endIfFaulty();
-    if (hasRoomAgain()) {
+    if (!closed && window.wantsReader()) {
       reattach.accept(this);
     }
   }
@@ -237,7 +183,7 @@ final class TailSubscription implements Subscription {
     int given = 0;
     long bytes = 0;
     while (!closed && subscriber.ready()) {
-      StoredEvent event = poll();
+      StoredEvent event = window.take();
       if (event == null) {
         break;
       }
@@ -246,9 +192,7 @@ final class TailSubscription implements Subscription {
         given++;
         bytes += event.value().length;
       }
-      synchronized (lock) {
-        inHand = null;
-      }
+      window.given();
     }
     if (given > 0) {
       subscriber.flush();
@@ -259,9 +203,7 @@ final class TailSubscription implements Subscription {
 
   private boolean tellStart() {
     if (!startTold) {
-      synchronized (lock) {
-        startTold = places != null && fault == null;
-      }
+      startTold = window.hasBegun() && fault == null;
       if (startTold) {
         subscriber.started();
       }
@@ -269,39 +211,9 @@ final class TailSubscription implements Subscription {
     return startTold;
   }
 
-  private @Nullable StoredEvent poll() {
-    synchronized (lock) {
-      StoredEvent event = drained ? null : window.poll();
-      inHand = event;
-      if (event != null) {
-        windowBytes -= event.value().length;
-      }
-      return event;
-    }
-  }
-
-  /** Half of the window, so that a reader is not called for every single event. */
-  private boolean hasRoomAgain() {
-    synchronized (lock) {
-      boolean room =
-          waiting
-              && !closed
-              && !drained
-              && window.size() <= maxEvents / 2
-              && windowBytes <= maxBytes / 2;
-      if (room) {
-        waiting = false;
-      }
-      return room;
-    }
-  }
-
   private void endIfFaulty() {
-    SubscriptionFault why;
-    synchronized (lock) {
-      why = closed ? null : fault;
-    }
-    if (why != null) {
+    SubscriptionFault why = fault;
+    if (why != null && !closed) {
       close();
       subscriber.ended(why);
     }
@@ -309,19 +221,8 @@ final class TailSubscription implements Subscription {
 
   @Override
   public @Nullable ResumeToken position() {
-    synchronized (lock) {
-      if (places == null) {
-        return null;
-      }
-      Places given = new Places(places.toArray());
-      if (inHand != null) {
-        given.retreat(inHand.partition(), inHand.offset());
-      }
-      for (StoredEvent event : window) {
-        given.retreat(event.partition(), event.offset());
-      }
-      return ResumeToken.of(log, given.toArray());
-    }
+    Places given = window.placeOfGiven();
+    return given == null ? null : ResumeToken.of(log, given.toArray());
   }
 
   /** Nothing of a tail is acknowledged. */
@@ -332,35 +233,25 @@ final class TailSubscription implements Subscription {
 
   @Override
   public void drain() {
-    synchronized (lock) {
-      drained = true;
-    }
+    window.shut();
   }
 
   @Override
   public void close() {
-    synchronized (lock) {
-      if (closed) {
-        return;
-      }
+    if (ended.compareAndSet(false, true)) {
       closed = true;
       window.clear();
-      windowBytes = 0;
+      onClose.accept(this);
     }
-    onClose.accept(this);
   }
 
-  /** How many events and bytes wait for the subscriber. */
+  /** How many bytes wait for the subscriber. */
   long windowBytes() {
-    synchronized (lock) {
-      return windowBytes;
-    }
+    return window.bytes();
   }
 
   /** Whether its window is full and no reader feeds it. */
   boolean isWaiting() {
-    synchronized (lock) {
-      return waiting;
-    }
+    return window.isWaiting();
   }
 }
