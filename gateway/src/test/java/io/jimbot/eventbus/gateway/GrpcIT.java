@@ -329,12 +329,18 @@ class GrpcIT {
 
   @Test
   void healthAndReflectionAnswer() throws Exception {
-    assertThat(
-            HealthGrpc.newBlockingStub(channel)
-                .check(
-                    HealthCheckRequest.newBuilder().setService(EventBusGrpc.SERVICE_NAME).build())
-                .getStatus())
-        .isEqualTo(ServingStatus.SERVING);
+    // The health service follows readiness a little later.
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                HealthGrpc.newBlockingStub(channel)
+                        .check(
+                            HealthCheckRequest.newBuilder()
+                                .setService(EventBusGrpc.SERVICE_NAME)
+                                .build())
+                        .getStatus()
+                    == ServingStatus.SERVING);
     List<String> services = new CopyOnWriteArrayList<>();
     StreamObserver<ServerReflectionRequest> requests =
         ServerReflectionGrpc.newStub(channel)
