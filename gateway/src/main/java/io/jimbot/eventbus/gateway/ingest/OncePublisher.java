@@ -66,9 +66,12 @@ final class OncePublisher implements Publisher {
           if (!(outcome instanceof PublishOutcome.Stored)) {
             forget(key, mine);
           }
-          // First those that wait, so that nothing that the callback does can keep it from them.
-          mine.outcome().complete(outcome);
-          callback.onOutcome(outcome);
+          try {
+            callback.onOutcome(outcome);
+          } finally {
+            // Whatever the callback does: those that wait are told.
+            mine.outcome().complete(outcome);
+          }
         });
   }
 
