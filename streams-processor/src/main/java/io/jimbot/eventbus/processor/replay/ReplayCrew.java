@@ -1,0 +1,94 @@
+package io.jimbot.eventbus.processor.replay;
+
+import io.jimbot.eventbus.service.replay.Replay;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The threads that work on replays: some {@code replay-run-*} for those that replay, one {@code
+ * replay-settle} for what is done quickly, so that a pause or a cancellation need not wait for a
+ * free one. Each replay has one at a time. What waits is bounded by the replays there may be.
+ * Thread-safe; whoever made it closes it.
+ */
+final class ReplayCrew implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ReplayCrew.class);
+
+  private final ReplayWork work;
+  private final ReplayMetrics metrics;
+  private final ExecutorService running;
+  private final ExecutorService settling;
+  private final Map<String, ReplayRun> runs = new ConcurrentHashMap<>();
+
+  ReplayCrew(int maxRunning, ReplayWork work, ReplayMetrics metrics) {
+    this.work = work;
+    this.metrics = metrics;
+    this.running = Executors.newFixedThreadPool(maxRunning, threads("replay-run-"));
+    this.settling = Executors.newFixedThreadPool(1, threads("replay-settle-"));
+  }
+
+  private static ThreadFactory threads(String prefix) {
+    AtomicInteger number = new AtomicInteger();
+    return task -> {
+      Thread thread = new Thread(task, prefix + number.getAndIncrement());
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  int size() {
+    return runs.size();
+  }
+
+  /** Tells a replay that is being worked on what is wanted of it. */
+  void wish(Replay replay) {
+    ReplayRun run = runs.get(replay.id());
+    if (run != null) {
+      run.wish(replay.wish());
+    }
+  }
+
+  /** Has something done, unless the replay is being worked on. */
+  void send(Replay replay, Duty duty) {
+    if (runs.containsKey(replay.id())) {
+      return;
+    }
+    ReplayRun run = new ReplayRun(replay, work, metrics, () -> runs.remove(replay.id()));
+    runs.put(replay.id(), run);
+    (duty == Duty.RUN ? running : settling).execute(run);
+  }
+
+  /** Lets go of all replays of some partitions, and waits for that at most so long. */
+  void leave(Set<Integer> partitions, Duration patience) {
+    List<ReplayRun> leaving =
+        runs.values().stream().filter(run -> partitions.contains(run.partition())).toList();
+    leaving.forEach(ReplayRun::leave);
+    long deadline = System.nanoTime() + patience.toNanos();
+    try {
+      for (ReplayRun run : leaving) {
+        if (!run.awaitEnd(TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()))) {
+          LOG.warn("replay not left in time partition={}", run.partition());
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Ends the threads; what still runs is interrupted. May be called twice. */
+  @Override
+  public void close() {
+    running.shutdownNow();
+    settling.shutdownNow();
+  }
+}

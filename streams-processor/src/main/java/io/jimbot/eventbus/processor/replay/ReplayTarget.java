@@ -1,0 +1,45 @@
+package io.jimbot.eventbus.processor.replay;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.jimbot.eventbus.event.HeaderNames;
+import io.jimbot.eventbus.service.kafka.KafkaTopics;
+import io.jimbot.events.v1.ReplayRequest;
+import java.time.Clock;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+
+/**
+ * Makes the records that a replay writes: the events as they were, marked with the replay and with
+ * where they were first, at the time of their replaying. Their key decides the partition, so that
+ * events of one key stay in order. Immutable.
+ */
+final class ReplayTarget {
+
+  private final String topic;
+  private final byte[] replayId;
+  private final byte[] group;
+  private final Clock clock;
+
+  ReplayTarget(KafkaTopics topics, ReplayRequest request, Clock clock) {
+    boolean toGroup = request.hasGroup();
+    this.topic = toGroup ? topics.events() : topics.replay(request.getReplayId());
+    this.replayId = request.getReplayId().getBytes(UTF_8);
+    this.group = request.getGroup().getBytes(UTF_8);
+    this.clock = clock;
+  }
+
+  /** The record for the next event of a lane. */
+  ProducerRecord<byte[], byte[]> record(Lane lane) {
+    ConsumerRecord<byte[], byte[]> event = lane.head();
+    RecordHeaders headers = new RecordHeaders(event.headers());
+    headers.remove(HeaderNames.ORIGINAL_POSITION);
+    headers.add(HeaderNames.REPLAY_ID, replayId);
+    headers.add(HeaderNames.ORIGINAL_POSITION, lane.headOrigin().toBytes());
+    if (group.length > 0) {
+      headers.add(HeaderNames.FOR_GROUP, group);
+    }
+    return new ProducerRecord<>(topic, null, clock.millis(), event.key(), event.value(), headers);
+  }
+}
