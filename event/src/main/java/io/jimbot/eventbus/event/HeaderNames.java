@@ -54,5 +54,8 @@ public final class HeaderNames {
    */
   public static final String ORIGINAL_POSITION = "original-position";
 
+  /** The one group or queue that the event is meant for; all others pass it over. */
+  public static final String FOR_GROUP = "for-group";
+
   private HeaderNames() {}
 }

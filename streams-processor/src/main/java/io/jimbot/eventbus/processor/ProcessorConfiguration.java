@@ -4,6 +4,7 @@ import io.dropwizard.configuration.ConfigurationException;
 import io.jimbot.eventbus.processor.http.HttpSettings;
 import io.jimbot.eventbus.processor.kafka.KafkaSettings;
 import io.jimbot.eventbus.processor.kafka.StreamsSettings;
+import io.jimbot.eventbus.processor.replay.ReplaySettings;
 import io.jimbot.eventbus.service.settings.ConfigurationLoader;
 import io.jimbot.eventbus.service.telemetry.LoggingSettings;
 import java.io.IOException;
@@ -17,11 +18,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kafka where Kafka is, and what holds for all topics
  * @param streams how topologies run
+ * @param replay managed replays
  * @param http where health, readiness and metrics are served
  * @param logging what is logged, where the processor is a program of its own
  */
 public record ProcessorConfiguration(
-    KafkaSettings kafka, StreamsSettings streams, HttpSettings http, LoggingSettings logging) {
+    KafkaSettings kafka,
+    StreamsSettings streams,
+    ReplaySettings replay,
+    HttpSettings http,
+    LoggingSettings logging) {
 
   /**
    * Reads and checks all settings, as {@link ConfigurationLoader} says.

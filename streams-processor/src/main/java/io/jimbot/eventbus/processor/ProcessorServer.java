@@ -8,6 +8,7 @@ import io.jimbot.eventbus.processor.kafka.PartMetrics;
 import io.jimbot.eventbus.processor.kafka.PartReadiness;
 import io.jimbot.eventbus.processor.kafka.ProcessorTopics;
 import io.jimbot.eventbus.processor.kafka.StreamsRuntime;
+import io.jimbot.eventbus.processor.replay.ReplayPart;
 import io.jimbot.eventbus.service.process.ProductVersion;
 import io.jimbot.eventbus.service.process.Service;
 import io.jimbot.eventbus.service.telemetry.Telemetry;
@@ -62,7 +63,8 @@ public final class ProcessorServer implements Service {
         new StreamsRuntime(
             configuration.kafka(), configuration.streams(), new PartMetrics(telemetry.registry()));
     LOG.debug("topologies run with {}", runtime.settings());
-    return List.of();
+    return List.of(
+        new ReplayPart(configuration.kafka(), configuration.replay(), telemetry.registry()));
   }
 
   /**

@@ -8,10 +8,13 @@ import io.jimbot.events.v1.ReplayProgress;
 import io.jimbot.events.v1.ReplayRecord;
 import io.jimbot.events.v1.ReplayRequest;
 import io.jimbot.events.v1.ReplayWish;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +25,21 @@ public final class ReplayRecords {
   private static final Pattern ID = Pattern.compile("[a-z0-9-]{1,64}");
   private static final byte[] CONTENT_TYPE =
       "application/x-protobuf; messageType=jimbot.events.v1.ReplayRecord".getBytes(UTF_8);
+
+  /**
+   * How the replays topic is kept: the newest record of each key, and old ones not for long, since
+   * a replay that runs writes some in every second.
+   */
+  public static final Map<String, String> TOPIC_CONFIG =
+      Map.of(
+          TopicConfig.CLEANUP_POLICY_CONFIG,
+          TopicConfig.CLEANUP_POLICY_COMPACT,
+          TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG,
+          "0.1",
+          TopicConfig.SEGMENT_BYTES_CONFIG,
+          Integer.toString(16 * 1024 * 1024),
+          TopicConfig.SEGMENT_MS_CONFIG,
+          Long.toString(Duration.ofMinutes(10).toMillis()));
 
   private final String topic;
 

@@ -72,7 +72,8 @@ final class Pacer {
   void gone(long eventMillis, long nowNanos) {
     latestMillis = Math.max(latestMillis, eventMillis);
     if (nanosPerEvent > 0) {
-      double earliest = (nowNanos - anchorNanos) - (double) TimeUnit.MILLISECONDS.toNanos(MAKE_UP_MILLIS);
+      double earliest =
+          (nowNanos - anchorNanos) - (double) TimeUnit.MILLISECONDS.toNanos(MAKE_UP_MILLIS);
       nextByRate = Math.max(nextByRate, earliest) + nanosPerEvent;
     }
   }

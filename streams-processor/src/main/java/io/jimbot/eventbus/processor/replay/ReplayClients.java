@@ -1,10 +1,9 @@
 package io.jimbot.eventbus.processor.replay;
 
+import io.jimbot.eventbus.processor.kafka.KafkaClients;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
@@ -27,30 +26,24 @@ final class ReplayClients {
   private static final int FETCH_WAIT_MILLIS = 50;
   private static final int LINGER_MILLIS = 5;
   private static final int BATCH_BYTES = 128 * 1024;
-  private static final int MAX_REQUEST_BYTES = 64 * 1024 * 1024;
 
-  private final Map<String, Object> common;
+  private final KafkaClients clients;
   private final String prefix;
   private final ReplaySettings settings;
 
   /**
    * Does no I/O.
    *
-   * @param common properties of every client, the bootstrap servers among them
    * @param prefix what groups and transactional ids begin with
    */
-  ReplayClients(Map<String, Object> common, String prefix, ReplaySettings settings) {
-    this.common = Map.copyOf(common);
+  ReplayClients(KafkaClients clients, String prefix, ReplaySettings settings) {
+    this.clients = clients;
     this.prefix = prefix;
     this.settings = settings;
   }
 
   Admin admin() {
-    Map<String, Object> properties = new HashMap<>(common);
-    properties.put(AdminClientConfig.CLIENT_ID_CONFIG, prefix + "-replay-admin");
-    properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);
-    properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);
-    return Admin.create(properties);
+    return clients.newAdmin(prefix + "-replay-admin");
   }
 
   /** The member of the group that shares the jobs out. */
@@ -86,19 +79,16 @@ final class ReplayClients {
    * all that were before.
    */
   Producer<byte[], byte[]> producer(String replayId) {
-    Map<String, Object> properties = new HashMap<>(common);
-    properties.put(ProducerConfig.CLIENT_ID_CONFIG, prefix + "-replay-" + replayId);
-    properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, prefix + "-replay-" + replayId);
+    String name = prefix + "-replay-" + replayId;
+    Map<String, Object> properties = clients.producer(name);
+    properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, name);
     properties.put(
         ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, (int) settings.transactionTimeout().toMillis());
-    properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-    properties.put(ProducerConfig.ACKS_CONFIG, "all");
     // Order rests on records of one key going to one partition.
     properties.remove(ProducerConfig.PARTITIONER_CLASS_CONFIG);
     properties.put(ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG, false);
     properties.put(ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS);
     properties.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
-    properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES);
     properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, TIMEOUT_MILLIS);
     properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);
     properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MILLIS);
@@ -106,12 +96,8 @@ final class ReplayClients {
   }
 
   private Map<String, Object> consumer(String name) {
-    Map<String, Object> properties = new HashMap<>(common);
-    properties.put(ConsumerConfig.CLIENT_ID_CONFIG, prefix + "-replay-" + name);
-    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    Map<String, Object> properties = clients.consumer(prefix + "-replay-" + name);
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-    properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL_RECORDS);
     properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MILLIS);
     properties.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);

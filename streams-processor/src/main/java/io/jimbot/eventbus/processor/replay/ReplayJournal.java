@@ -71,7 +71,9 @@ final class ReplayJournal implements AutoCloseable {
   /** Removes all that is known about the replay. */
   void forget() {
     begin();
-    records.forgetting(partition, id).forEach(producer::send);
+    for (ProducerRecord<byte[], byte[]> record : records.forgetting(partition, id)) {
+      var unused = producer.send(record);
+    }
     producer.commitTransaction();
     open = false;
   }

@@ -46,12 +46,30 @@ final class ReplayMetrics {
     this.takenOver =
         counter("taken_over_total", "Times another processor took a running replay over.");
     this.outages = counter("outages_total", "Times the jobs could not be read.");
-    this.commits = histogram("commit_seconds", "Time that a commit takes.", 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3);
+    this.commits =
+        histogram(
+            "commit_seconds",
+            "Time that a commit takes.",
+            0.001,
+            0.003,
+            0.01,
+            0.03,
+            0.1,
+            0.3,
+            1,
+            3);
     this.lateness =
         histogram(
             "lateness_seconds",
             "Time between the moment an event of a paced replay is due and its writing.",
-            0.0001, 0.0003, 0.001, 0.003, 0.01, 0.02, 0.1, 1);
+            0.0001,
+            0.0003,
+            0.001,
+            0.003,
+            0.01,
+            0.02,
+            0.1,
+            1);
   }
 
   private Counter counter(String name, String help, String... labels) {

@@ -6,10 +6,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -63,13 +65,13 @@ final class ReplayOutputs {
       config.put(TopicConfig.RETENTION_BYTES_CONFIG, "-1");
       config.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(maxMessageBytes(admin)));
       if (minInsyncReplicas > 0) {
-        config.put(
-            TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(minInsyncReplicas));
+        config.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(minInsyncReplicas));
       }
       Optional<Short> replicas =
           replicationFactor < 0 ? Optional.empty() : Optional.of((short) replicationFactor);
       admin
-          .createTopics(List.of(new NewTopic(name, Optional.of(partitions), replicas).configs(config)))
+          .createTopics(
+              List.of(new NewTopic(name, Optional.of(partitions), replicas).configs(config)))
           .all()
           .get();
       LOG.info("topic made topic={} partitions={}", name, partitions);
@@ -82,13 +84,9 @@ final class ReplayOutputs {
 
   private long maxMessageBytes(Admin admin) throws ExecutionException, InterruptedException {
     ConfigResource log = new ConfigResource(ConfigResource.Type.TOPIC, topics.events());
-    ConfigEntry entry =
-        admin
-            .describeConfigs(List.of(log))
-            .all()
-            .get()
-            .get(log)
-            .get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+    Config config =
+        Objects.requireNonNull(admin.describeConfigs(List.of(log)).all().get().get(log));
+    ConfigEntry entry = config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
     return Long.parseLong(entry.value()) + HEADER_BYTES;
   }
 

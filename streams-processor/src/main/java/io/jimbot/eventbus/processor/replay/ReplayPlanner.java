@@ -132,8 +132,7 @@ final class ReplayPlanner {
       Collection<TopicPartition> partitions, long millis) {
     Map<TopicPartition, Long> asked = new HashMap<>();
     partitions.forEach(partition -> asked.put(partition, millis));
-    Map<TopicPartition, OffsetAndTimestamp> found =
-        new HashMap<>(consumer.offsetsForTimes(asked));
+    Map<TopicPartition, OffsetAndTimestamp> found = new HashMap<>(consumer.offsetsForTimes(asked));
     found.values().removeIf(Objects::isNull);
     return found;
   }

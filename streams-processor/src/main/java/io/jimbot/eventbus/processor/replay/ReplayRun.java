@@ -34,6 +34,9 @@ final class ReplayRun implements Runnable {
   private final Runnable onEnd;
   private final CountDownLatch ended = new CountDownLatch(1);
 
+  /** Written by the thread, read by whoever waits for its end. */
+  private volatile boolean begun;
+
   ReplayRun(Replay replay, ReplayWork work, ReplayMetrics metrics, Runnable onEnd) {
     this.id = replay.id();
     this.partition = replay.partition();
@@ -57,13 +60,14 @@ final class ReplayRun implements Runnable {
     control.leave();
   }
 
-  /** Waits for its end, at most that long. */
+  /** Waits for its end, at most that long; one that has not begun does nothing any more. */
   boolean awaitEnd(long millis) throws InterruptedException {
-    return ended.await(Math.max(0, millis), TimeUnit.MILLISECONDS);
+    return !begun || ended.await(Math.max(0, millis), TimeUnit.MILLISECONDS);
   }
 
   @Override
   public void run() {
+    begun = true;
     try {
       long pause = FIRST_PAUSE_MILLIS;
       while (!control.isLeaving() && !attempt()) {
@@ -88,7 +92,9 @@ final class ReplayRun implements Runnable {
       metrics.takenOver();
       return true;
     } catch (InvalidOffsetException e) {
-      return fail("events were deleted, since their time was over, before they were replayed: " + e.getMessage());
+      return fail(
+          "events were deleted, since their time was over, before they were replayed: "
+              + e.getMessage());
     } catch (AuthorizationException | RecordTooLargeException e) {
       return fail(String.valueOf(e.getMessage()));
     } catch (KafkaException e) {
@@ -96,7 +102,8 @@ final class ReplayRun implements Runnable {
         return fail(String.valueOf(e.getCause()));
       }
       metrics.interrupted();
-      LOG.warn("replay interrupted, goes on at its last commit replay={} error={}", id, e.toString());
+      LOG.warn(
+          "replay interrupted, goes on at its last commit replay={} error={}", id, e.toString());
       return false;
     } catch (RuntimeException e) {
       LOG.error("bug: a replay threw replay={}", id, e);
@@ -114,7 +121,8 @@ final class ReplayRun implements Runnable {
       return true;
     } catch (KafkaException e) {
       metrics.interrupted();
-      LOG.warn("replay failed, which could not be written down replay={} error={}", id, e.toString());
+      LOG.warn(
+          "replay failed, which could not be written down replay={} error={}", id, e.toString());
       return false;
     }
   }
