@@ -1,6 +1,7 @@
 package io.jimbot.eventbus.processor.replay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.jimbot.eventbus.event.HeaderNames;
@@ -26,12 +27,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -50,14 +54,17 @@ final class ReplayFixture implements AutoCloseable {
   private final EmbeddedKafka kafka;
   private final KafkaClients clients;
   private final KafkaProducer<byte[], byte[]> producer;
+  private final Queue<Exception> failures = new ConcurrentLinkedQueue<>();
   private final ReplayRecords records = new ReplayRecords("t.replays");
 
   private ReplayFixture(EmbeddedKafka kafka) {
     this.kafka = kafka;
     this.clients = new KafkaClients(kafkaSettings());
+    Map<String, Object> properties = clients.producer("test");
+    // A partition that was made just now may refuse the first batch and take the second.
+    properties.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
     this.producer =
-        new KafkaProducer<>(
-            clients.producer("test"), new ByteArraySerializer(), new ByteArraySerializer());
+        new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
   static ReplayFixture start(Path directory) throws Exception {
@@ -134,11 +141,17 @@ final class ReplayFixture implements AutoCloseable {
                 receivedAt.toEpochMilli(),
                 key.getBytes(UTF_8),
                 Integer.toString(number).getBytes(UTF_8),
-                headers));
+                headers),
+            (stored, failure) -> {
+              if (failure != null) {
+                failures.add(failure);
+              }
+            });
   }
 
   void flush() {
     producer.flush();
+    assertThat(failures).isEmpty();
   }
 
   /** A request for all that there is until now, at full speed; to be changed as one likes. */
