@@ -1,5 +1,7 @@
 package io.jimbot.eventbus.processor.kafka;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -64,7 +66,7 @@ public final class ProcessorTopics {
     var created = admin.createTopics(specs.stream().map(this::newTopic).toList()).values();
     for (TopicSpec spec : specs) {
       try {
-        created.get(spec.name()).get();
+        requireNonNull(created.get(spec.name())).get();
         LOG.info(
             "topic made topic={} partitions={} config={}",
             spec.name(),
@@ -85,7 +87,7 @@ public final class ProcessorTopics {
     var descriptions = admin.describeTopics(names).topicNameValues();
     for (String name : names) {
       try {
-        descriptions.get(name).get();
+        requireNonNull(descriptions.get(name)).get();
       } catch (ExecutionException e) {
         if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
           throw e;

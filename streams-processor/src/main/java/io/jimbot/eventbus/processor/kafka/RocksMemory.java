@@ -1,6 +1,7 @@
 package io.jimbot.eventbus.processor.kafka;
 
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.streams.state.RocksDBConfigSetter;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
@@ -56,6 +57,6 @@ public final class RocksMemory implements RocksDBConfigSetter {
   }
 
   private static long bytes(Map<String, Object> settings, String name) {
-    return ((Number) settings.get(name)).longValue();
+    return ((Number) Objects.requireNonNull(settings.get(name))).longValue();
   }
 }

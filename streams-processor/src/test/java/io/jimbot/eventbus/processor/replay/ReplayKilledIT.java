@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -112,8 +113,7 @@ class ReplayKilledIT {
   }
 
   private long events(String id) {
-    Replay replay = kafka.look(id);
-    assertThat(replay).isNotNull();
+    Replay replay = Objects.requireNonNull(kafka.look(id));
     assertThat(replay.progress().getStatus()).isEqualTo(ReplayStatus.REPLAY_STATUS_RUNNING);
     return replay.progress().getEvents();
   }

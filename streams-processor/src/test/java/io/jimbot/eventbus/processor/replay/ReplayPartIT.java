@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -91,7 +92,7 @@ class ReplayPartIT {
     for (ConsumerRecord<byte[], byte[]> event : events) {
       assertThat(ReplayFixture.header(event, HeaderNames.REPLAY_ID)).isEqualTo("all");
       ConsumerRecord<byte[], byte[]> first =
-          original.get(ReplayFixture.header(event, HeaderNames.EVENT_ID));
+          Objects.requireNonNull(original.get(ReplayFixture.header(event, HeaderNames.EVENT_ID)));
       assertThat(OriginalPosition.read(event.headers())).isEqualTo(OriginalPosition.of(first));
       assertThat(event.value()).isEqualTo(first.value());
       assertThat(event.partition()).isEqualTo(first.partition());
@@ -175,7 +176,8 @@ class ReplayPartIT {
 
     kafka.awaitReplay("brief", replay -> replay.progress().getOutputDeleted());
     await().until(() -> !kafka.exists("t.replay.brief"));
-    assertThat(kafka.look("brief").state()).isInstanceOf(ReplayState.Completed.class);
+    assertThat(Objects.requireNonNull(kafka.look("brief")).state())
+        .isInstanceOf(ReplayState.Completed.class);
   }
 
   @Test
