@@ -1,5 +1,7 @@
 package io.jimbot.eventbus.event;
 
+import com.google.protobuf.Timestamp;
+import io.jimbot.events.v1.Event;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,4 +32,36 @@ public record EventFacts(
     @Nullable String clock) {
   /** What BalatroMCP writes for a game that it does not know; it names none. */
   public static final String UNKNOWN_GAME = "unknown";
+
+  /**
+   * The facts of an event that came as Protobuf.
+   *
+   * @param event with its id
+   * @param eventIdAssigned whether the bus assigned it
+   */
+  public static EventFacts of(Event event, EventType type, boolean eventIdAssigned) {
+    return new EventFacts(
+        type,
+        orNull(event.getSubtype()),
+        event.getEventId(),
+        eventIdAssigned,
+        orNull(event.getSource()),
+        orNull(event.getGameId()),
+        null,
+        orNull(event.getSessionId()),
+        event.hasVersion() ? Long.valueOf(event.getVersion()) : null,
+        clock(event));
+  }
+
+  private static @Nullable String clock(Event event) {
+    if (event.hasMonotonicMs()) {
+      return Double.toString(event.getMonotonicMs());
+    }
+    Timestamp time = event.getTimestamp();
+    return event.hasTimestamp() ? time.getSeconds() + "." + time.getNanos() : null;
+  }
+
+  private static @Nullable String orNull(String text) {
+    return text.isEmpty() ? null : text;
+  }
 }

@@ -2,12 +2,13 @@ package io.jimbot.eventbus.gateway.delivery;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
 import io.jimbot.eventbus.event.HeaderNames;
 import io.jimbot.eventbus.service.record.StoredEvent;
+import io.jimbot.eventbus.wire.ContentTypes;
 import io.jimbot.events.v1.DeadLetter;
 import io.jimbot.events.v1.DeadLetterStage;
+import io.jimbot.events.v1.Event;
 import io.jimbot.events.v1.RecordPosition;
 import java.time.Instant;
 import java.util.UUID;
@@ -20,6 +21,8 @@ public final class UndeliverableRecords {
 
   private static final byte[] CONTENT_TYPE =
       "application/x-protobuf; messageType=jimbot.events.v1.DeadLetter".getBytes(UTF_8);
+
+  private static final String EVENT = ContentTypes.plain(Event.getDescriptor());
 
   private final String topic;
 
@@ -49,8 +52,8 @@ public final class UndeliverableRecords {
             .setStage(DeadLetterStage.DEAD_LETTER_STAGE_DELIVER)
             .setReason(failure.reason())
             .setMessage(failure.message())
-            .setOriginal(ByteString.copyFrom(event.value()))
-            .setContentType(event.contentType())
+            .setOriginal(event.value())
+            .setContentType(EVENT)
             .putAllHeaders(event.headers())
             .setAttempts(failure.attempts())
             .setFirstFailedAt(timestamp(failure.first()))

@@ -65,7 +65,7 @@ final class DeliveriesEncoding {
   private static int size(Delivery delivery, byte[] ackId) {
     StoredEvent event = delivery.event();
     int size =
-        nested(EVENT, event.value().length)
+        nested(EVENT, event.size())
             + CodedOutputStream.computeStringSize(TOPIC, event.topic())
             + nested(POSITION, positionSize(event))
             + CodedOutputStream.computeUInt32Size(ATTEMPT, delivery.attempt())
@@ -114,7 +114,7 @@ final class DeliveriesEncoding {
   private static void write(Delivery delivery, byte[] ackId, CodedOutputStream out)
       throws IOException {
     StoredEvent event = delivery.event();
-    out.writeByteArray(EVENT, event.value());
+    out.writeBytes(EVENT, event.value());
     out.writeString(TOPIC, event.topic());
     begin(POSITION, positionSize(event), out);
     out.writeString(RecordPosition.TOPIC_FIELD_NUMBER, event.log());

@@ -185,7 +185,7 @@ final class OutboundStream implements Subscriber {
   @Override
   public void deliver(Delivery delivery) {
     if (credit != null) {
-      credit.spend(delivery.event().value().length);
+      credit.spend(delivery.event().size());
     }
     synchronized (lock) {
       // Not when the message becomes full: the token does not cover an event before it was given.
@@ -193,7 +193,7 @@ final class OutboundStream implements Subscriber {
         sendGathered();
       }
       gathered.add(delivery);
-      gatheredBytes += delivery.event().value().length;
+      gatheredBytes += delivery.event().size();
     }
   }
 

@@ -182,30 +182,8 @@ final class ProtobufEvents {
             Timestamp.newBuilder()
                 .setSeconds(receivedAt.getEpochSecond())
                 .setNanos(receivedAt.getNano()));
-    EventFacts facts =
-        new EventFacts(
-            catalogue.type(type),
-            orNull(event.getSubtype()),
-            id,
-            assigned,
-            orNull(event.getSource()),
-            orNull(event.getGameId()),
-            null,
-            orNull(event.getSessionId()),
-            event.hasVersion() ? Long.valueOf(event.getVersion()) : null,
-            clock(event));
-    return new Decoded.Readable(facts, stored.build().toByteArray(), 0, 0, 0, 0);
-  }
-
-  private static @Nullable String clock(Event event) {
-    if (event.hasMonotonicMs()) {
-      return Double.toString(event.getMonotonicMs());
-    }
-    Timestamp time = event.getTimestamp();
-    return event.hasTimestamp() ? time.getSeconds() + "." + time.getNanos() : null;
-  }
-
-  private static @Nullable String orNull(String text) {
-    return text.isEmpty() ? null : text;
+    Event complete = stored.build();
+    EventFacts facts = EventFacts.of(complete, catalogue.type(type), assigned);
+    return new Decoded.Readable(facts, complete.toByteArray(), 0, 0, 0, 0);
   }
 }

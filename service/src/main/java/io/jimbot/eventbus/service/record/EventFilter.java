@@ -42,7 +42,8 @@ public record EventFilter(
 
   /** Whether it is wanted. Only the headers are looked at, unless metadata is asked for. */
   public boolean matches(StoredEvent event) {
-    return (types.isEmpty() || types.contains(event.type()))
+    return event.isEvent()
+        && (types.isEmpty() || types.contains(event.type()))
         && isAmong(sources, event.source())
         && isAmong(games, event.gameId())
         && isOfTopic(event.topic())

@@ -1,5 +1,6 @@
 package io.jimbot.eventbus.service.record;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import io.jimbot.events.v1.Event;
@@ -19,10 +20,10 @@ record EventMetadata(Map<String, String> entries) {
   private static final int ENTRY_VALUE = 2;
 
   /** The metadata of an encoded event; none if the bytes are no event. */
-  static EventMetadata of(byte[] event) {
+  static EventMetadata of(ByteString event) {
     Map<String, String> entries = new HashMap<>();
     try {
-      CodedInputStream in = CodedInputStream.newInstance(event);
+      CodedInputStream in = event.newCodedInput();
       for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
         if (WireFormat.getTagFieldNumber(tag) == Event.METADATA_FIELD_NUMBER) {
           int end = in.pushLimit(in.readRawVarint32());

@@ -1,9 +1,9 @@
 package io.jimbot.eventbus.service.record;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import io.jimbot.eventbus.event.HeaderNames;
+import io.jimbot.eventbus.wire.ConfluentFrame;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -12,84 +12,69 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An event as it lies in the log: the stored Protobuf bytes, unparsed, and what the record's
- * headers say. Shared by all subscribers that get it; immutable, as long as nobody writes to the
- * bytes.
+ * headers say. The log may hold plain values and framed ones, and those of other producers. Shared
+ * by all subscribers that get it; immutable, as long as nobody writes to the bytes.
  */
 public final class StoredEvent {
 
   private static final byte[] NO_BYTES = {};
 
   private final ConsumerRecord<byte[], byte[]> record;
-  private final String topic;
-  private final String type;
-  private final @Nullable String source;
-  private final @Nullable String gameId;
-  private final @Nullable String traceparent;
-  private final byte @Nullable [] idempotencyKey;
-  private final long expiresAtMillis;
+  private final RecordFacts facts;
+  private final ByteString value;
 
-  /** Looks at the headers once. */
+  /** Looks at the headers once; parses the event only if they are not the bus's. */
   public StoredEvent(ConsumerRecord<byte[], byte[]> record) {
-    String topicOfEvent = "";
-    String typeOfEvent = "";
-    String sourceOfEvent = null;
-    String gameOfEvent = null;
-    String traceOfEvent = null;
-    byte[] identity = null;
-    long expiry = Long.MAX_VALUE;
-    for (Header header : record.headers()) {
-      byte[] value = header.value();
-      if (value != null) {
-        switch (header.key()) {
-          case HeaderNames.TOPIC -> topicOfEvent = new String(value, UTF_8);
-          case HeaderNames.EVENT_TYPE -> typeOfEvent = new String(value, UTF_8);
-          case HeaderNames.SOURCE -> sourceOfEvent = new String(value, UTF_8);
-          case HeaderNames.GAME_ID -> gameOfEvent = new String(value, UTF_8);
-          case HeaderNames.TRACEPARENT -> traceOfEvent = new String(value, UTF_8);
-          case HeaderNames.IDEMPOTENCY_KEY -> identity = value;
-          case HeaderNames.EXPIRES_AT -> expiry = HeaderTime.millis(value, Long.MAX_VALUE);
-          default -> {}
-        }
-      }
-    }
+    RecordFacts told = RecordFacts.of(record.headers());
+    ForeignEvent foreign = told.areTold() ? null : ForeignEvent.of(record, told);
+    byte[] bytes = record.value() == null ? NO_BYTES : record.value();
+    int start = ConfluentFrame.messageStart(bytes);
     this.record = record;
-    this.topic = topicOfEvent;
-    this.type = typeOfEvent;
-    this.source = sourceOfEvent;
-    this.gameId = gameOfEvent;
-    this.traceparent = traceOfEvent;
-    this.idempotencyKey = identity;
-    this.expiresAtMillis = expiry;
+    if (foreign != null) {
+      this.facts = foreign.facts();
+      this.value = foreign.value();
+    } else if (told.areTold() && start >= 0) {
+      this.facts = told;
+      this.value = UnsafeByteOperations.unsafeWrap(bytes, start, bytes.length - start);
+    } else {
+      this.facts = RecordFacts.NONE;
+      this.value = UnsafeByteOperations.unsafeWrap(bytes);
+    }
   }
 
-  /** The logical topic; empty if the record is not one of the bus's. */
+  /** Whether it is an event at all; anybody may have written anything into the log. */
+  public boolean isEvent() {
+    return facts.areTold();
+  }
+
+  /** The logical topic; empty if the record is no event. */
   public String topic() {
-    return topic;
+    return facts.topic();
   }
 
-  /** The canonical type; empty if the record is not one of the bus's. */
+  /** The canonical type; empty if the record is no event. */
   public String type() {
-    return type;
+    return facts.type();
   }
 
   /** Who made it. */
   public @Nullable String source() {
-    return source;
+    return facts.source();
   }
 
   /** The game that it belongs to. */
   public @Nullable String gameId() {
-    return gameId;
+    return facts.gameId();
   }
 
   /** The W3C trace context that it was published under. */
   public @Nullable String traceparent() {
-    return traceparent;
+    return facts.traceparent();
   }
 
   /** The same for two events exactly if one is a repetition of the other: 16 bytes. */
   public byte @Nullable [] idempotencyKey() {
-    return idempotencyKey;
+    return facts.idempotencyKey();
   }
 
   /**
@@ -98,7 +83,7 @@ public final class StoredEvent {
    * @param nowMillis the time, in milliseconds since 1970
    */
   public boolean isExpired(long nowMillis) {
-    return nowMillis >= expiresAtMillis;
+    return nowMillis >= facts.expiresAtMillis();
   }
 
   /** The Kafka topic that holds it. */
@@ -126,22 +111,27 @@ public final class StoredEvent {
     return record.key() == null ? NO_BYTES : record.key();
   }
 
-  /** The encoded {@code jimbot.events.v1.Event}; not to be changed. */
-  public byte[] value() {
-    return record.value() == null ? NO_BYTES : record.value();
+  /**
+   * The encoded {@code jimbot.events.v1.Event}, without a frame and without copying it; the whole
+   * value if the record is no event.
+   */
+  public ByteString value() {
+    return value;
   }
 
-  /** What {@link #value} is, as a media type; empty if the record does not say. */
-  public String contentType() {
-    Header header = record.headers().lastHeader(HeaderNames.CONTENT_TYPE);
-    return header == null || header.value() == null ? "" : new String(header.value(), UTF_8);
+  /** The length of {@link #value}, in bytes. */
+  public int size() {
+    return value.size();
   }
 
-  /** All headers of the record, the last of each name. */
+  /**
+   * All headers of the record, the last of each name, without {@code content-type}: it is about the
+   * frame, which {@link #value} has no more.
+   */
   public Map<String, ByteString> headers() {
     Map<String, ByteString> headers = new HashMap<>();
     for (Header header : record.headers()) {
-      if (header.value() != null) {
+      if (header.value() != null && !header.key().equals(HeaderNames.CONTENT_TYPE)) {
         headers.put(header.key(), ByteString.copyFrom(header.value()));
       }
     }

@@ -2,6 +2,7 @@ package io.jimbot.eventbus.service.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import io.jimbot.events.v1.Event;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -10,14 +11,14 @@ class EventMetadataTest {
 
   @Test
   void itFindsWhatTheGeneratedParserFinds() throws Exception {
-    byte[] bytes =
+    ByteString bytes =
         Event.newBuilder()
             .setEventType("X")
             .putMetadata("a", "1")
             .putMetadata("", "ü")
             .putMetadata("c", "")
             .build()
-            .toByteArray();
+            .toByteString();
 
     assertThat(EventMetadata.of(bytes).entries())
         .isEqualTo(Event.parseFrom(bytes).getMetadataMap());
@@ -27,6 +28,6 @@ class EventMetadataTest {
 
   @Test
   void bytesThatAreNoEventHaveNone() {
-    assertThat(EventMetadata.of(new byte[] {-1, -1, -1}).entries()).isEmpty();
+    assertThat(EventMetadata.of(ByteString.copyFrom(new byte[] {-1, -1, -1})).entries()).isEmpty();
   }
 }

@@ -125,7 +125,7 @@ final class PartitionLeases {
     lease.untilNanos = nowNanos + policy.timeout().toNanos();
     lease.deliveries++;
     outEvents++;
-    outBytes += lease.event.value().length;
+    outBytes += lease.event.size();
     return lease;
   }
 
@@ -176,7 +176,7 @@ final class PartitionLeases {
     if (lease.state == Lease.State.OUT) {
       lease.state = Lease.State.WAITING;
       outEvents--;
-      outBytes -= lease.event.value().length;
+      outBytes -= lease.event.size();
     }
   }
 

@@ -157,7 +157,7 @@ final class PageReader {
       metrics.expired();
     } else {
       found.add(event);
-      foundBytes += event.value().length;
+      foundBytes += event.size();
     }
   }
 }

@@ -99,7 +99,7 @@ final class AcquiredEvents implements Leases {
           acquired.state = Acquired.State.OUT;
           acquired.untilNanos = System.nanoTime() + policy.timeout().toNanos();
           outEvents++;
-          outBytes += acquired.event.value().length;
+          outBytes += acquired.event.size();
           AckId id =
               new AckId(
                   subscription,
@@ -152,7 +152,7 @@ final class AcquiredEvents implements Leases {
   @GuardedBy("lock")
   private void in(Acquired acquired) {
     outEvents--;
-    outBytes -= acquired.event.value().length;
+    outBytes -= acquired.event.size();
   }
 
   private void fail(Acquired acquired, String message, @Nullable Duration delay) {

@@ -52,7 +52,7 @@ final class RecentEvents implements Iterable<StoredEvent> {
   }
 
   private static long cost(StoredEvent event) {
-    return OVERHEAD_BYTES + event.value().length;
+    return OVERHEAD_BYTES + event.size();
   }
 
   /** From where on nothing is missing. */

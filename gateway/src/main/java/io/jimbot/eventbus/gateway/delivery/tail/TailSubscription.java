@@ -190,7 +190,7 @@ final class TailSubscription implements Subscription {
       if (!isExpired(event)) {
         subscriber.deliver(Delivery.unacknowledged(event));
         given++;
-        bytes += event.value().length;
+        bytes += event.size();
       }
       window.given();
     }

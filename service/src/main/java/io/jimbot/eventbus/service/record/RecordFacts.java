@@ -1,0 +1,66 @@
+package io.jimbot.eventbus.service.record;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.jimbot.eventbus.event.HeaderNames;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What filters and routing need to know of an event. Immutable.
+ *
+ * @param topic the logical topic; empty if the record is no event
+ * @param type the canonical type; empty if the record is no event
+ * @param source who made it
+ * @param gameId the game that it belongs to
+ * @param traceparent the W3C trace context that it was published under
+ * @param idempotencyKey tells repetitions, see {@link HeaderNames#IDEMPOTENCY_KEY}
+ * @param expiresAtMillis from when on nobody is to get it, in milliseconds since 1970
+ */
+@SuppressWarnings("ArrayRecordComponent")
+record RecordFacts(
+    String topic,
+    String type,
+    @Nullable String source,
+    @Nullable String gameId,
+    @Nullable String traceparent,
+    byte @Nullable [] idempotencyKey,
+    long expiresAtMillis) {
+
+  private static final long NEVER = Long.MAX_VALUE;
+
+  /** Of a record that is no event. */
+  static final RecordFacts NONE = new RecordFacts("", "", null, null, null, null, NEVER);
+
+  /** As the bus writes them into a record's headers; without a topic, if it did not write it. */
+  static RecordFacts of(Headers headers) {
+    String topic = "";
+    String type = "";
+    String source = null;
+    String game = null;
+    String trace = null;
+    byte[] identity = null;
+    long expiry = NEVER;
+    for (Header header : headers) {
+      byte[] value = header.value();
+      if (value != null) {
+        switch (header.key()) {
+          case HeaderNames.TOPIC -> topic = new String(value, UTF_8);
+          case HeaderNames.EVENT_TYPE -> type = new String(value, UTF_8);
+          case HeaderNames.SOURCE -> source = new String(value, UTF_8);
+          case HeaderNames.GAME_ID -> game = new String(value, UTF_8);
+          case HeaderNames.TRACEPARENT -> trace = new String(value, UTF_8);
+          case HeaderNames.IDEMPOTENCY_KEY -> identity = value;
+          case HeaderNames.EXPIRES_AT -> expiry = HeaderTime.millis(value, NEVER);
+          default -> {}
+        }
+      }
+    }
+    return new RecordFacts(topic, type, source, game, trace, identity, expiry);
+  }
+
+  boolean areTold() {
+    return !topic.isEmpty();
+  }
+}
