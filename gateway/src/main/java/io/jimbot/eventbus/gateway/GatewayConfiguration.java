@@ -10,6 +10,7 @@ import io.jimbot.eventbus.gateway.kafka.TopicSettings;
 import io.jimbot.eventbus.gateway.telemetry.TracingSettings;
 import io.jimbot.eventbus.service.settings.ConfigurationLoader;
 import io.jimbot.eventbus.service.telemetry.LoggingSettings;
+import io.jimbot.eventbus.wire.SchemaRegistrySettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param kafkaClient properties added to every Kafka client, for example {@code security.protocol}
  * @param topics the Kafka topics
  * @param publish how records go to Kafka
+ * @param schemaRegistry whether values are in the Confluent wire format, and where their schemas
+ *     are
  * @param ingest what a body of events may ask for
  * @param commands the commands back to the game
  * @param http the HTTP server
@@ -36,6 +39,7 @@ public record GatewayConfiguration(
     Map<String, String> kafkaClient,
     TopicSettings topics,
     PublishSettings publish,
+    SchemaRegistrySettings schemaRegistry,
     IngestSettings ingest,
     CommandSettings commands,
     HttpSettings http,

@@ -40,12 +40,19 @@ import io.jimbot.eventbus.gateway.telemetry.IngestMetrics;
 import io.jimbot.eventbus.gateway.telemetry.MemberMetrics;
 import io.jimbot.eventbus.gateway.telemetry.TailMetrics;
 import io.jimbot.eventbus.gateway.telemetry.Tracing;
+import io.jimbot.eventbus.service.kafka.KafkaTopics;
 import io.jimbot.eventbus.service.process.ProductVersion;
 import io.jimbot.eventbus.service.process.Service;
 import io.jimbot.eventbus.service.telemetry.LoggingAssembly;
+import io.jimbot.eventbus.service.telemetry.SchemaRegistryMetrics;
 import io.jimbot.eventbus.service.telemetry.Telemetry;
+import io.jimbot.eventbus.wire.ValueFormat;
+import io.jimbot.events.v1.CommandRecord;
+import io.jimbot.events.v1.DeadLetter;
+import io.jimbot.events.v1.Event;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -66,6 +73,7 @@ public final class GatewayServer implements Service {
   private static final int GRPC_THREADS = 8;
 
   private final DefaultLoggingFactory logging;
+  private final ValueFormat values;
   private final KafkaLink kafka;
   private final CommandChannel commands;
   private final TailSubscriptions tails;
@@ -87,12 +95,15 @@ public final class GatewayServer implements Service {
     this.logging =
         LoggingAssembly.configure(
             configuration.logging(), telemetry.frameworkRegistry(), "eventbus-gateway");
+    this.values = valueFormat(configuration);
+    SchemaRegistryMetrics.watch(values, telemetry.registry());
     this.kafka =
         new KafkaLink(
             configuration.bootstrapServers(),
             configuration.kafkaClient(),
             configuration.topics(),
             configuration.publish(),
+            values,
             telemetry.registry());
     this.tracing = Tracing.of(configuration.tracing());
     Ingest ingest =
@@ -176,13 +187,27 @@ public final class GatewayServer implements Service {
         .jersey()
         .register(
             new StatusResource(
-                ProductVersion.read(), this::readiness, telemetry.exposition(), System::nanoTime));
+                ProductVersion.read(),
+                this::readiness,
+                values::registry,
+                telemetry.exposition(),
+                System::nanoTime));
     environment.jersey().register(commandResource(environment, configuration));
     environment.jersey().register(new HistoryResource(history, json));
     this.eventStreams =
         new EventStreamServlet(
             subscriptions, configuration.delivery().eventStream(), timer, json, metrics);
     this.http = new HttpServer(environment, configuration.http(), filter, eventStreams, metrics);
+  }
+
+  private static ValueFormat valueFormat(GatewayConfiguration configuration) {
+    KafkaTopics topics = configuration.topics().names();
+    return ValueFormat.of(
+        configuration.schemaRegistry(),
+        Map.of(
+            topics.events(), Event.getDefaultInstance(),
+            topics.deadLetters(), DeadLetter.getDefaultInstance(),
+            topics.commands(), CommandRecord.getDefaultInstance()));
   }
 
   private DeadLetterBox deadLetterBox(MemberMetrics metrics) {
@@ -263,6 +288,7 @@ public final class GatewayServer implements Service {
       GatewayConfiguration configuration, GamesSeen games, IngestFactory ingests) throws Exception {
     GatewayServer gateway = new GatewayServer(configuration, games, ingests);
     try {
+      gateway.values.start();
       gateway.kafka.start();
       gateway.commands.start();
       gateway.tails.start();
@@ -334,6 +360,7 @@ public final class GatewayServer implements Service {
     history.close();
     commands.close();
     kafka.close();
+    values.close();
     tracing.close();
     timer.shutdownNow();
     LOG.info("gateway stopped");

@@ -36,15 +36,20 @@ final class GatewaysUnderTest implements AutoCloseable {
 
   /** Another gateway, once it takes events. */
   GatewayServer start() throws Exception {
+    GatewayServer started = GatewayServer.start(configuration());
+    open.add(started);
+    TestGateway.awaitReady(started);
+    return started;
+  }
+
+  /** What they are started with. */
+  GatewayConfiguration configuration() throws Exception {
     Map<String, Object> all = new HashMap<>(overrides);
     all.put("bootstrapServers", bootstrapServers);
     all.put("topics.prefix", prefix);
     all.put("topics.events.partitions", 3);
     all.put("grpc.drainTimeout", "2s");
-    GatewayServer started = GatewayServer.start(TestGateway.configuration(all));
-    open.add(started);
-    TestGateway.awaitReady(started);
-    return started;
+    return TestGateway.configuration(all);
   }
 
   /** Another connection. */

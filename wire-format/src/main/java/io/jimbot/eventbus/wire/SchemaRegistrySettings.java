@@ -16,7 +16,7 @@ import org.apache.kafka.common.utils.Utils;
  *     plain Protobuf
  * @param autoRegister whether schemas that it lacks are put there; else they are only looked up
  * @param useLatestVersion whether a subject's latest schema is taken unseen
- * @param basicAuthUserInfo {@code user:password}; empty for none
+ * @param basicAuthUserInfo {@code user:password}, or {@code none}
  * @param connectTimeout to connect, 10 ms to 60 s
  * @param requestTimeout for one answer, 10 ms to 60 s
  * @param retryInterval the pause after a failure, 10 ms to 60 s; it doubles with each in a row
@@ -44,8 +44,8 @@ public record SchemaRegistrySettings(
 
   /** Checks the values. */
   public SchemaRegistrySettings {
-    url = url == null || url.isBlank() ? NONE : url.strip();
-    basicAuthUserInfo = basicAuthUserInfo == null ? "" : basicAuthUserInfo;
+    url = noneIfBlank(url);
+    basicAuthUserInfo = noneIfBlank(basicAuthUserInfo);
     properties = properties == null ? Map.of() : Map.copyOf(properties);
     between("connectTimeout", connectTimeout, LEAST, MOST);
     between("requestTimeout", requestTimeout, LEAST, MOST);
@@ -58,6 +58,10 @@ public record SchemaRegistrySettings(
     if (!url.equals(NONE)) {
       check(url, properties);
     }
+  }
+
+  private static String noneIfBlank(String text) {
+    return text == null || text.isBlank() ? NONE : text.strip();
   }
 
   private static void between(String key, Duration value, Duration least, Duration most) {
@@ -101,7 +105,7 @@ public record SchemaRegistrySettings(
     all.put(RegistryProperties.READ_TIMEOUT, (int) requestTimeout.toMillis());
     all.put(RegistryProperties.RETRY_WAIT, retryInterval.toMillis());
     all.put(RegistryProperties.RETRY_MAX_WAIT, maxRetryInterval.toMillis());
-    if (!basicAuthUserInfo.isEmpty()) {
+    if (!basicAuthUserInfo.equals(NONE)) {
       all.put(RegistryProperties.CREDENTIALS_SOURCE, "USER_INFO");
       all.put(RegistryProperties.USER_INFO, basicAuthUserInfo);
     }

@@ -19,11 +19,16 @@ public interface ValueFormat extends AutoCloseable {
    */
   static ValueFormat of(SchemaRegistrySettings settings, Map<String, Message> topics) {
     if (!settings.isOn()) {
-      return new PlainFormat(topics);
+      return plain(topics);
     }
     return settings.isOwnSerializer()
         ? new FramedFormat(settings, topics)
         : new ForeignFormat(settings, topics);
+  }
+
+  /** Plain Protobuf. */
+  static ValueFormat plain(Map<String, Message> topics) {
+    return new PlainFormat(topics);
   }
 
   /** Starts the thread that watches the registry, if there is one. */

@@ -23,7 +23,7 @@ final class TestSettings {
         url,
         autoRegister,
         false,
-        "",
+        "none",
         Duration.ofSeconds(2),
         Duration.ofSeconds(2),
         Duration.ofMillis(10),

@@ -4,21 +4,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Timestamp;
-import io.jimbot.eventbus.event.HeaderNames;
+import io.jimbot.eventbus.wire.ConfluentFrame;
 import io.jimbot.events.v1.Command;
 import io.jimbot.events.v1.CommandClaim;
 import io.jimbot.events.v1.CommandRecord;
 import java.time.DateTimeException;
 import java.time.Instant;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /** Writes and reads the records of the commands topic. Immutable. */
 final class CommandRecords {
-
-  private static final byte[] CONTENT_TYPE =
-      "application/x-protobuf; messageType=jimbot.events.v1.CommandRecord".getBytes(UTF_8);
 
   private final String topic;
 
@@ -44,10 +40,7 @@ final class CommandRecords {
 
   private ProducerRecord<byte[], byte[]> record(
       @Nullable Integer partition, String commandId, CommandRecord value) {
-    RecordHeaders headers = new RecordHeaders();
-    headers.add(HeaderNames.CONTENT_TYPE, CONTENT_TYPE);
-    return new ProducerRecord<>(
-        topic, partition, commandId.getBytes(UTF_8), value.toByteArray(), headers);
+    return new ProducerRecord<>(topic, partition, commandId.getBytes(UTF_8), value.toByteArray());
   }
 
   /**
@@ -59,7 +52,7 @@ final class CommandRecords {
       return null;
     }
     try {
-      CommandRecord record = CommandRecord.parseFrom(value);
+      CommandRecord record = CommandRecord.parseFrom(ConfluentFrame.message(value));
       boolean good =
           switch (record.getRecordCase()) {
             case COMMAND -> good(record.getCommand());

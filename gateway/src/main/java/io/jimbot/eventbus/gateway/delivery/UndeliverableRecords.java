@@ -1,9 +1,6 @@
 package io.jimbot.eventbus.gateway.delivery;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.google.protobuf.Timestamp;
-import io.jimbot.eventbus.event.HeaderNames;
 import io.jimbot.eventbus.service.record.StoredEvent;
 import io.jimbot.eventbus.wire.ContentTypes;
 import io.jimbot.events.v1.DeadLetter;
@@ -13,14 +10,9 @@ import io.jimbot.events.v1.RecordPosition;
 import java.time.Instant;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /** Makes the dead letters of events that a group or queue could not deliver. Immutable. */
 public final class UndeliverableRecords {
-
-  private static final byte[] CONTENT_TYPE =
-      "application/x-protobuf; messageType=jimbot.events.v1.DeadLetter".getBytes(UTF_8);
 
   private static final String EVENT = ContentTypes.plain(Event.getDescriptor());
 
@@ -64,15 +56,12 @@ public final class UndeliverableRecords {
                     .setPartition(event.partition())
                     .setOffset(event.offset()))
             .setGroup(failure.group());
-    Headers headers = new RecordHeaders();
-    headers.add(HeaderNames.CONTENT_TYPE, CONTENT_TYPE);
     return new ProducerRecord<>(
         topic,
         null,
         failure.last().toEpochMilli(),
         event.orderingKey(),
-        letter.build().toByteArray(),
-        headers);
+        letter.build().toByteArray());
   }
 
   private static Timestamp timestamp(Instant time) {

@@ -2,6 +2,7 @@ package io.jimbot.eventbus.gateway.http;
 
 import io.jimbot.eventbus.gateway.kafka.KafkaReadiness;
 import io.jimbot.eventbus.service.telemetry.Exposition;
+import io.jimbot.eventbus.wire.RegistryState;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -35,6 +37,7 @@ public final class StatusResource {
   private final Semaphore readers = new Semaphore(MAX_READERS);
   private final String version;
   private final Supplier<KafkaReadiness> readiness;
+  private final Supplier<@Nullable RegistryState> registry;
   private final Exposition exposition;
   private final LongSupplier nanoClock;
   private final long startedNanos;
@@ -44,10 +47,12 @@ public final class StatusResource {
   public StatusResource(
       String version,
       Supplier<KafkaReadiness> readiness,
+      Supplier<@Nullable RegistryState> registry,
       Exposition exposition,
       LongSupplier nanoClock) {
     this.version = version;
     this.readiness = readiness;
+    this.registry = registry;
     this.exposition = exposition;
     this.nanoClock = nanoClock;
     this.startedNanos = nanoClock.getAsLong();
@@ -115,23 +120,38 @@ public final class StatusResource {
     }
   }
 
-  /** Whether to send events here now. */
+  /**
+   * Whether to send events here now. A schema registry that goes away while all its schemas are
+   * known keeps no event from being taken, and is told beside.
+   */
   @GET
   @Path("ready")
   public Response ready() {
     KafkaReadiness now = readiness.get();
     if (now.ready()) {
-      return json(200, new JsonBytes(32).raw("{\"status\":\"ready\"}").toByteArray());
+      JsonBytes body = new JsonBytes(128).raw("{\"status\":\"ready\"");
+      return json(200, withRegistry(body).raw("}").toByteArray());
     }
-    byte[] body =
-        new JsonBytes(128)
+    JsonBytes body =
+        new JsonBytes(256)
             .raw("{\"status\":\"not ready\",\"reason\":")
             .text(now.reason())
             .raw(",\"error\":")
-            .text(now.message())
-            .raw("}")
-            .toByteArray();
-    return json(503, body);
+            .text(now.message());
+    return json(503, withRegistry(body).raw("}").toByteArray());
+  }
+
+  private JsonBytes withRegistry(JsonBytes body) {
+    RegistryState now = registry.get();
+    if (now == null) {
+      return body;
+    }
+    String status = now.status().name().toLowerCase(Locale.ROOT);
+    body.raw(",\"schema_registry\":{\"status\":").text(status);
+    if (!now.message().isEmpty()) {
+      body.raw(",\"error\":").text(now.message());
+    }
+    return body.raw("}");
   }
 
   /** Metrics in the format that the scraper asks for. */

@@ -4,23 +4,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
-import io.jimbot.eventbus.event.HeaderNames;
 import io.jimbot.eventbus.event.json.Decoded;
+import io.jimbot.eventbus.wire.ContentTypes;
 import io.jimbot.events.v1.DeadLetter;
 import io.jimbot.events.v1.DeadLetterStage;
+import io.jimbot.events.v1.Event;
 import java.time.Instant;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /** Makes the Kafka record of a piece of a body that could not be taken. Immutable. */
 final class DeadLetterRecords {
-  private static final byte[] CONTENT_TYPE =
-      "application/x-protobuf; messageType=jimbot.events.v1.DeadLetter".getBytes(UTF_8);
   private static final String JSON = "application/json";
-  private static final String PROTOBUF =
-      "application/x-protobuf; messageType=jimbot.events.v1.Event";
+  private static final String PROTOBUF = ContentTypes.plain(Event.getDescriptor());
 
   private final String topic;
 
@@ -83,14 +79,11 @@ final class DeadLetterRecords {
   }
 
   private ProducerRecord<byte[], byte[]> record(Submission submission, DeadLetter letter) {
-    Headers headers = new RecordHeaders();
-    headers.add(HeaderNames.CONTENT_TYPE, CONTENT_TYPE);
     return new ProducerRecord<>(
         topic,
         null,
         submission.receivedAt().toEpochMilli(),
         submission.producer().getBytes(UTF_8),
-        letter.toByteArray(),
-        headers);
+        letter.toByteArray());
   }
 }

@@ -18,13 +18,10 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the Kafka record of an event: the ordering key, the headers, the time of receipt.
- * Immutable.
+ * Makes the Kafka record of an event: the ordering key, the headers, the time of receipt. What the
+ * value is, the producer's serializer says. Immutable.
  */
 final class EventRecords {
-
-  private static final byte[] CONTENT_TYPE =
-      "application/x-protobuf; messageType=jimbot.events.v1.Event".getBytes(UTF_8);
 
   private final String topic;
   private final Map<String, TypeHeaders> known = new HashMap<>();
@@ -64,7 +61,6 @@ final class EventRecords {
     add(HeaderNames.EXPIRES_AT, submission.timing().expiresAt(), headers);
     add(HeaderNames.TRACEPARENT, submission.traceparent(), headers);
     headers.add(HeaderNames.IDEMPOTENCY_KEY, IdempotencyKey.of(facts));
-    headers.add(HeaderNames.CONTENT_TYPE, CONTENT_TYPE);
     byte[] orderingKey = OrderingKey.of(submission, facts).getBytes(UTF_8);
     return new ProducerRecord<>(
         topic, null, submission.receivedAt().toEpochMilli(), orderingKey, value, headers);

@@ -2,6 +2,7 @@ package io.jimbot.eventbus.gateway.kafka;
 
 import io.jimbot.eventbus.gateway.kafka.PublishOutcome.Impossible;
 import io.jimbot.eventbus.gateway.kafka.PublishOutcome.Unavailable;
+import java.io.IOException;
 import org.apache.kafka.clients.producer.BufferExhaustedException;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -30,7 +31,7 @@ final class FailureReasons {
     }
     if (failure instanceof InvalidRecordException
         || failure instanceof InvalidTimestampException
-        || failure instanceof SerializationException) {
+        || (failure instanceof SerializationException && !isOfRegistry(failure))) {
       return new Impossible("record_invalid", message(failure));
     }
     return retryable(failure);
@@ -53,7 +54,15 @@ final class FailureReasons {
             || failure instanceof IllegalStateException);
   }
 
+  /** A serializer that asks a registry for each new schema did so in vain. */
+  private static boolean isOfRegistry(Throwable failure) {
+    return failure instanceof SerializationException && failure.getCause() instanceof IOException;
+  }
+
   private static String word(Throwable failure) {
+    if (isOfRegistry(failure)) {
+      return "schema_registry_unreachable";
+    }
     if (failure instanceof BufferExhaustedException) {
       return "buffer_full";
     }

@@ -2,6 +2,7 @@ package io.jimbot.eventbus.gateway.kafka;
 
 import io.jimbot.eventbus.gateway.kafka.PublishOutcome.Unavailable;
 import io.jimbot.eventbus.service.kafka.KafkaTopics;
+import io.jimbot.eventbus.wire.ValueFormat;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.util.Map;
@@ -47,6 +48,7 @@ public final class KafkaLink implements AutoCloseable {
    *
    * @param bootstrapServers comma-separated {@code host:port}
    * @param clientProperties what the operator adds for every Kafka client
+   * @param values in which form values are written; its owner starts and closes it
    * @param registry gets the metrics {@code eventbus_publish_*}, {@code eventbus_producer_*},
    *     {@code eventbus_kafka_*}
    */
@@ -55,6 +57,7 @@ public final class KafkaLink implements AutoCloseable {
       Map<String, String> clientProperties,
       TopicSettings topics,
       PublishSettings settings,
+      ValueFormat values,
       PrometheusRegistry registry) {
     this.settings = settings;
     this.topics = topics.names();
@@ -81,14 +84,16 @@ public final class KafkaLink implements AutoCloseable {
             inFlight,
             publisher,
             topics,
+            values,
             () -> Admin.create(properties.admin("eventbus-gateway-probe", settings)),
-            () -> newProducer(properties.producer(settings)),
+            () -> newProducer(properties.producer(settings), values),
             nanoClock,
             settings.probeInterval());
   }
 
-  private static Producer<byte[], byte[]> newProducer(Map<String, Object> properties) {
-    return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+  private static Producer<byte[], byte[]> newProducer(
+      Map<String, Object> properties, ValueFormat values) {
+    return new KafkaProducer<>(properties, new ByteArraySerializer(), values.serializer());
   }
 
   private static void logTransition(

@@ -1,6 +1,8 @@
 package io.jimbot.eventbus.gateway.kafka;
 
 import io.jimbot.eventbus.gateway.kafka.PublishOutcome.Unavailable;
+import io.jimbot.eventbus.wire.RegistryException;
+import io.jimbot.eventbus.wire.ValueFormat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +43,7 @@ final class KafkaProbe implements Runnable {
   private final KafkaPublisher publisher;
   private final TopicProvisioner provisioner;
   private final List<String> topics;
+  private final ValueFormat values;
   private final Supplier<Admin> admins;
   private final Supplier<Producer<byte[], byte[]>> producers;
   private final LongSupplier nanoClock;
@@ -57,6 +60,7 @@ final class KafkaProbe implements Runnable {
       InFlightRecords inFlight,
       KafkaPublisher publisher,
       TopicSettings topics,
+      ValueFormat values,
       Supplier<Admin> admins,
       Supplier<Producer<byte[], byte[]>> producers,
       LongSupplier nanoClock,
@@ -66,6 +70,7 @@ final class KafkaProbe implements Runnable {
     this.publisher = publisher;
     this.provisioner = new TopicProvisioner(TopicSpec.of(topics));
     this.topics = topics.names().ofGateway();
+    this.values = values;
     this.admins = admins;
     this.producers = producers;
     this.nanoClock = nanoClock;
@@ -132,8 +137,18 @@ final class KafkaProbe implements Runnable {
     if (admin == null) {
       admin = admins.get();
     }
-    Optional<Unavailable> trouble = provisioner.provision(admin);
+    Optional<Unavailable> trouble = provisioner.provision(admin).or(this::withoutSchemas);
     return trouble.isPresent() ? trouble : warm(usableProducer());
+  }
+
+  /** Before there is a producer: it must not be given a record that it cannot write. */
+  private Optional<Unavailable> withoutSchemas() {
+    try {
+      values.prepare();
+      return Optional.empty();
+    } catch (RegistryException e) {
+      return Optional.of(new Unavailable(e.reason(), String.valueOf(e.getMessage())));
+    }
   }
 
   private Producer<byte[], byte[]> usableProducer() {

@@ -15,8 +15,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class EventRecordsTest {
-  private static final String CONTENT_TYPE =
-      "application/x-protobuf; messageType=jimbot.events.v1.Event";
   private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
   private final IngestUnderTest ingest = new IngestUnderTest();
@@ -41,8 +39,7 @@ class EventRecordsTest {
                 "source", "mod",
                 "game-id", "g-1",
                 "version", "3",
-                "traceparent", TRACE,
-                "content-type", CONTENT_TYPE));
+                "traceparent", TRACE));
   }
 
   @Test
@@ -50,9 +47,7 @@ class EventRecordsTest {
     Map<String, String> texts = texts(record("{\"type\":\"My.Own\"}", null, null));
 
     assertThat(texts.remove("event-id")).hasSize(36);
-    assertThat(texts)
-        .isEqualTo(
-            Map.of("event-type", "MY_OWN", "topic", "custom.my_own", "content-type", CONTENT_TYPE));
+    assertThat(texts).isEqualTo(Map.of("event-type", "MY_OWN", "topic", "custom.my_own"));
   }
 
   @Test

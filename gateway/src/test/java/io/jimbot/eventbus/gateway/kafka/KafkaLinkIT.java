@@ -9,6 +9,7 @@ import io.jimbot.eventbus.gateway.kafka.PublishOutcome.Stored;
 import io.jimbot.eventbus.gateway.kafka.PublishOutcome.Unavailable;
 import io.jimbot.eventbus.kafka.embedded.EmbeddedKafka;
 import io.jimbot.eventbus.kafka.embedded.EmbeddedKafkaSettings;
+import io.jimbot.eventbus.wire.ValueFormat;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -63,7 +64,14 @@ class KafkaLinkIT {
             Duration.ofMillis(600),
             Duration.ofMillis(100),
             Duration.ofSeconds(2));
-    link = new KafkaLink("127.0.0.1:" + port, Map.of(), TOPICS, settings, new PrometheusRegistry());
+    link =
+        new KafkaLink(
+            "127.0.0.1:" + port,
+            Map.of(),
+            TOPICS,
+            settings,
+            ValueFormat.plain(Map.of()),
+            new PrometheusRegistry());
     link.start();
   }
 

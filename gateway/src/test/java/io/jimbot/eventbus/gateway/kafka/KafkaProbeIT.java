@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.dropwizard.util.DataSize;
 import io.jimbot.eventbus.kafka.embedded.EmbeddedKafka;
 import io.jimbot.eventbus.kafka.embedded.EmbeddedKafkaSettings;
+import io.jimbot.eventbus.wire.ValueFormat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -48,6 +49,7 @@ class KafkaProbeIT {
               inFlight,
               publisher,
               TOPICS,
+              ValueFormat.plain(Map.of()),
               () -> Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers())),
               () ->
                   switch (made.incrementAndGet()) {
