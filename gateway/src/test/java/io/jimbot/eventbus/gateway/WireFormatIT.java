@@ -202,10 +202,7 @@ class WireFormatIT {
   void aCommandFindsItsGameThroughFrames() throws Exception {
     GatewayServer gateway = gateways.start();
     HttpResponse<String> issued =
-        post(
-            gateway,
-            "/api/v1/commands",
-            "{\"action\":\"play_hand\",\"params\":{\"cards\":\"1,2\"}}");
+        post(gateway, "/api/v1/commands", "{\"action\":\"play_hand\",\"params\":{\"cards\":1}}");
     assertThat(issued.statusCode()).as(issued.body()).isLessThan(300);
     String poll = "http://127.0.0.1:" + gateway.httpPort() + "/api/v1/commands/poll";
 
