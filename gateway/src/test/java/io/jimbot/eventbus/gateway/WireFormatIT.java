@@ -31,6 +31,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Scanner;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -289,7 +290,7 @@ class WireFormatIT {
   private void writeForeign(Event event) throws Exception {
     try (ConfluentProtobufSerializer<Event> serializer = new ConfluentProtobufSerializer<>()) {
       serializer.configure(Map.of("schema.registry.url", registry.url()), false);
-      writeRaw(serializer.serialize(prefix + ".events", event));
+      writeRaw(Objects.requireNonNull(serializer.serialize(prefix + ".events", event)));
     }
   }
 

@@ -56,7 +56,7 @@ public final class EventEncoder {
    * @param value the encoded event
    * @return null if the bytes are no event that the bus has written
    */
-  public byte @Nullable [] encodeDelivered(byte[] value, Place place) {
+  public byte @Nullable [] encodeDelivered(ByteString value, Place place) {
     try {
       return encodeDelivered(Event.parseFrom(value), place);
     } catch (InvalidProtocolBufferException | EventFault e) {
