@@ -6,11 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.jimbot.eventbus.event.HeaderNames;
 import io.jimbot.eventbus.event.json.EventEncoder;
-import io.jimbot.eventbus.kafka.embedded.EmbeddedKafka;
-import io.jimbot.eventbus.kafka.embedded.EmbeddedKafkaSettings;
 import io.jimbot.eventbus.testing.CapturedTraffic;
 import io.jimbot.eventbus.testing.CapturedTraffic.Request;
 import io.jimbot.eventbus.testing.ExactJson;
+import io.jimbot.eventbus.testing.kafka.TestKafka;
 import io.jimbot.events.v1.DeadLetter;
 import io.jimbot.events.v1.DeadLetterStage;
 import io.jimbot.events.v1.Event;
@@ -35,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The captured traffic of the real mod, over real HTTP into a real Kafka. */
 class CapturedTrafficIT {
   @TempDir private static Path directory;
-  private static EmbeddedKafka kafka;
+  private static TestKafka kafka;
 
   private final EventEncoder encoder = new EventEncoder();
 
@@ -44,7 +43,7 @@ class CapturedTrafficIT {
 
   @BeforeAll
   static void startKafka() {
-    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.in(directory));
+    kafka = TestKafka.start(directory);
   }
 
   @AfterAll

@@ -2,8 +2,7 @@ package io.jimbot.eventbus.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jimbot.eventbus.kafka.embedded.EmbeddedKafka;
-import io.jimbot.eventbus.kafka.embedded.EmbeddedKafkaSettings;
+import io.jimbot.eventbus.testing.kafka.TestKafka;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.Map;
@@ -25,13 +24,13 @@ class CommandsHttpIT {
       """;
 
   @TempDir private static Path directory;
-  private static EmbeddedKafka kafka;
+  private static TestKafka kafka;
   private static GatewayServer gateway;
   private static CommandClient client;
 
   @BeforeAll
   static void start() throws Exception {
-    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.in(directory));
+    kafka = TestKafka.start(directory);
     gateway =
         GatewayServer.start(
             TestGateway.configuration(

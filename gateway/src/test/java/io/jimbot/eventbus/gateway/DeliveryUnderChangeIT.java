@@ -59,7 +59,9 @@ class DeliveryUnderChangeIT {
     String prefix = "change" + PREFIXES.incrementAndGet();
     gateways =
         new GatewaysUnderTest(
-            kafka, prefix, Map.of("kafkaClient", Map.of("metadata.max.age.ms", "1000")));
+            kafka.bootstrapServers(),
+            prefix,
+            Map.of("kafkaClient", Map.of("metadata.max.age.ms", "1000")));
     gateway = gateways.start();
     channel = gateways.connect(gateway);
   }

@@ -11,8 +11,7 @@ import com.google.protobuf.Duration;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
-import io.jimbot.eventbus.kafka.embedded.EmbeddedKafka;
-import io.jimbot.eventbus.kafka.embedded.EmbeddedKafkaSettings;
+import io.jimbot.eventbus.testing.kafka.TestKafka;
 import io.jimbot.events.v1.Event;
 import io.jimbot.events.v1.EventBusGrpc;
 import io.jimbot.events.v1.PublishEventRequest;
@@ -50,7 +49,7 @@ class ExpiryIT {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir private static Path directory;
-  private static EmbeddedKafka kafka;
+  private static TestKafka kafka;
 
   private final HttpClient client = HttpClient.newHttpClient();
   private GatewaysUnderTest gateways;
@@ -59,7 +58,7 @@ class ExpiryIT {
 
   @BeforeAll
   static void startKafka() throws Exception {
-    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.in(directory));
+    kafka = TestKafka.start(directory);
   }
 
   @AfterAll
@@ -69,7 +68,9 @@ class ExpiryIT {
 
   @BeforeEach
   void startGateway() throws Exception {
-    gateways = new GatewaysUnderTest(kafka, "expiry" + PREFIXES.incrementAndGet(), Map.of());
+    gateways =
+        new GatewaysUnderTest(
+            kafka.bootstrapServers(), "expiry" + PREFIXES.incrementAndGet(), Map.of());
     gateway = gateways.start();
     channel = gateways.connect(gateway);
   }

@@ -6,7 +6,6 @@ import com.google.protobuf.ByteString;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
-import io.jimbot.eventbus.kafka.embedded.EmbeddedKafka;
 import io.jimbot.events.v1.DeadLetter;
 import io.jimbot.events.v1.Event;
 import io.jimbot.events.v1.EventBusGrpc;
@@ -28,8 +27,8 @@ final class GatewaysUnderTest implements AutoCloseable {
   private final Map<String, Object> overrides;
 
   /** Starts none yet. */
-  GatewaysUnderTest(EmbeddedKafka kafka, String prefix, Map<String, Object> overrides) {
-    this.bootstrapServers = kafka.bootstrapServers();
+  GatewaysUnderTest(String bootstrapServers, String prefix, Map<String, Object> overrides) {
+    this.bootstrapServers = bootstrapServers;
     this.prefix = prefix;
     this.overrides = overrides;
   }

@@ -6,8 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
-import io.jimbot.eventbus.kafka.embedded.EmbeddedKafka;
-import io.jimbot.eventbus.kafka.embedded.EmbeddedKafkaSettings;
+import io.jimbot.eventbus.testing.kafka.TestKafka;
 import io.jimbot.events.v1.DeadLetter;
 import io.jimbot.events.v1.Delivery;
 import io.jimbot.events.v1.Event;
@@ -34,7 +33,7 @@ class GroupIT {
   private static final AtomicInteger PREFIXES = new AtomicInteger();
 
   @TempDir private static Path directory;
-  private static EmbeddedKafka kafka;
+  private static TestKafka kafka;
 
   private GatewaysUnderTest gateways;
   private GatewayServer gateway;
@@ -42,7 +41,7 @@ class GroupIT {
 
   @BeforeAll
   static void startKafka() throws Exception {
-    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.in(directory));
+    kafka = TestKafka.start(directory);
   }
 
   @AfterAll
@@ -53,7 +52,7 @@ class GroupIT {
   @BeforeEach
   void startGateway() throws Exception {
     String prefix = "group" + PREFIXES.incrementAndGet();
-    gateways = new GatewaysUnderTest(kafka, prefix, Map.of());
+    gateways = new GatewaysUnderTest(kafka.bootstrapServers(), prefix, Map.of());
     gateway = gateways.start();
     channel = gateways.connect(gateway);
   }

@@ -19,8 +19,7 @@ import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.stub.StreamObserver;
-import io.jimbot.eventbus.kafka.embedded.EmbeddedKafka;
-import io.jimbot.eventbus.kafka.embedded.EmbeddedKafkaSettings;
+import io.jimbot.eventbus.testing.kafka.TestKafka;
 import io.jimbot.events.v1.AcknowledgeRequest;
 import io.jimbot.events.v1.Batching;
 import io.jimbot.events.v1.Credit;
@@ -68,7 +67,7 @@ class GrpcIT {
   private static final AtomicInteger PREFIXES = new AtomicInteger();
 
   @TempDir private static Path directory;
-  private static EmbeddedKafka kafka;
+  private static TestKafka kafka;
 
   private String prefix = "";
   private GatewayServer gateway;
@@ -77,7 +76,7 @@ class GrpcIT {
 
   @BeforeAll
   static void startKafka() throws Exception {
-    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.in(directory));
+    kafka = TestKafka.start(directory);
   }
 
   @AfterAll

@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jimbot.eventbus.gateway.delivery.ResumeToken;
-import io.jimbot.eventbus.kafka.embedded.EmbeddedKafka;
-import io.jimbot.eventbus.kafka.embedded.EmbeddedKafkaSettings;
+import io.jimbot.eventbus.testing.kafka.TestKafka;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -35,7 +34,7 @@ class HistoryIT {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir private static Path directory;
-  private static EmbeddedKafka kafka;
+  private static TestKafka kafka;
 
   private final HttpClient client = HttpClient.newHttpClient();
   private GatewayServer gateway;
@@ -43,7 +42,7 @@ class HistoryIT {
 
   @BeforeAll
   static void startKafka() throws Exception {
-    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.in(directory));
+    kafka = TestKafka.start(directory);
   }
 
   @AfterAll

@@ -11,8 +11,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.jimbot.eventbus.event.HeaderNames;
-import io.jimbot.eventbus.kafka.embedded.EmbeddedKafka;
-import io.jimbot.eventbus.kafka.embedded.EmbeddedKafkaSettings;
+import io.jimbot.eventbus.testing.kafka.TestKafka;
 import io.jimbot.events.v1.Event;
 import io.jimbot.events.v1.EventBusGrpc;
 import io.jimbot.events.v1.PublishEventRequest;
@@ -55,7 +54,7 @@ class HostileInputIT {
       Timestamp.newBuilder().setSeconds(Long.MAX_VALUE).build();
 
   @TempDir private static Path directory;
-  private static EmbeddedKafka kafka;
+  private static TestKafka kafka;
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final List<InputStream> streams = new ArrayList<>();
@@ -65,7 +64,7 @@ class HostileInputIT {
 
   @BeforeAll
   static void startKafka() throws Exception {
-    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.in(directory));
+    kafka = TestKafka.start(directory);
   }
 
   @AfterAll
@@ -75,7 +74,9 @@ class HostileInputIT {
 
   @BeforeEach
   void startGateway() throws Exception {
-    gateways = new GatewaysUnderTest(kafka, "hostile" + PREFIXES.incrementAndGet(), Map.of());
+    gateways =
+        new GatewaysUnderTest(
+            kafka.bootstrapServers(), "hostile" + PREFIXES.incrementAndGet(), Map.of());
     gateway = gateways.start();
     channel = gateways.connect(gateway);
   }

@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.grpc.ManagedChannel;
-import io.jimbot.eventbus.kafka.embedded.EmbeddedKafka;
-import io.jimbot.eventbus.kafka.embedded.EmbeddedKafkaSettings;
+import io.jimbot.eventbus.testing.kafka.TestKafka;
 import io.jimbot.events.v1.SubscriptionMode;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,15 +40,15 @@ class KilledGatewaysIT {
           "group.share.record.lock.duration.ms", "2000");
 
   @TempDir private Path directory;
-  private EmbeddedKafka kafka;
+  private TestKafka kafka;
   private GatewaysUnderTest gateways;
   private ManagedChannel survivor;
   private int sent;
 
   @BeforeEach
   void start() throws Exception {
-    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.in(directory).withBrokerOverrides(SOON));
-    gateways = new GatewaysUnderTest(kafka, PREFIX, Map.of());
+    kafka = TestKafka.start(directory, SOON);
+    gateways = new GatewaysUnderTest(kafka.bootstrapServers(), PREFIX, Map.of());
     survivor = gateways.connect(gateways.start());
   }
 

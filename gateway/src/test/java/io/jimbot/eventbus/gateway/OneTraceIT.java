@@ -9,8 +9,7 @@ import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.stub.StreamObserver;
-import io.jimbot.eventbus.kafka.embedded.EmbeddedKafka;
-import io.jimbot.eventbus.kafka.embedded.EmbeddedKafkaSettings;
+import io.jimbot.eventbus.testing.kafka.TestKafka;
 import io.jimbot.events.v1.AcknowledgeRequest;
 import io.jimbot.events.v1.Delivery;
 import io.jimbot.events.v1.EventBusGrpc;
@@ -46,7 +45,7 @@ class OneTraceIT {
   void oneTraceShowsAnEventFromItsCallerToItsAcknowledgement() throws Exception {
     List<String> exported = new CopyOnWriteArrayList<>();
     HttpServer collector = collector(exported);
-    try (EmbeddedKafka kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.in(directory))) {
+    try (TestKafka kafka = TestKafka.start(directory)) {
       GatewayServer gateway =
           GatewayServer.start(
               TestGateway.configuration(

@@ -6,8 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
-import io.jimbot.eventbus.kafka.embedded.EmbeddedKafka;
-import io.jimbot.eventbus.kafka.embedded.EmbeddedKafkaSettings;
+import io.jimbot.eventbus.testing.kafka.TestKafka;
 import io.jimbot.events.v1.DeadLetter;
 import io.jimbot.events.v1.Delivery;
 import io.jimbot.events.v1.Event;
@@ -33,7 +32,7 @@ class QueueIT {
   private static final AtomicInteger PREFIXES = new AtomicInteger();
 
   @TempDir private static Path directory;
-  private static EmbeddedKafka kafka;
+  private static TestKafka kafka;
 
   private GatewaysUnderTest gateways;
   private GatewayServer gateway;
@@ -42,12 +41,11 @@ class QueueIT {
   @BeforeAll
   static void startKafka() throws Exception {
     kafka =
-        EmbeddedKafka.start(
-            EmbeddedKafkaSettings.in(directory)
-                .withBrokerOverrides(
-                    Map.of(
-                        "group.share.min.record.lock.duration.ms", "1000",
-                        "group.share.record.lock.duration.ms", "2000")));
+        TestKafka.start(
+            directory,
+            Map.of(
+                "group.share.min.record.lock.duration.ms", "1000",
+                "group.share.record.lock.duration.ms", "2000"));
   }
 
   @AfterAll
@@ -58,7 +56,7 @@ class QueueIT {
   @BeforeEach
   void startGateway() throws Exception {
     String prefix = "queue" + PREFIXES.incrementAndGet();
-    gateways = new GatewaysUnderTest(kafka, prefix, Map.of());
+    gateways = new GatewaysUnderTest(kafka.bootstrapServers(), prefix, Map.of());
     gateway = gateways.start();
     channel = gateways.connect(gateway);
   }

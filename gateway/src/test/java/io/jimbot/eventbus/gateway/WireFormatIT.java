@@ -8,9 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.grpc.ManagedChannel;
 import io.jimbot.eventbus.event.HeaderNames;
-import io.jimbot.eventbus.kafka.embedded.EmbeddedKafka;
-import io.jimbot.eventbus.kafka.embedded.EmbeddedKafkaSettings;
 import io.jimbot.eventbus.testing.InMemorySchemaRegistry;
+import io.jimbot.eventbus.testing.kafka.TestKafka;
 import io.jimbot.eventbus.wire.ConfluentProtobufSerializer;
 import io.jimbot.events.v1.DeadLetter;
 import io.jimbot.events.v1.Delivery;
@@ -53,7 +52,7 @@ class WireFormatIT {
   private static final int FRAME_BYTES = 6;
 
   @TempDir private static Path directory;
-  private static EmbeddedKafka kafka;
+  private static TestKafka kafka;
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final String prefix = "wire" + PREFIXES.incrementAndGet();
@@ -62,7 +61,7 @@ class WireFormatIT {
 
   @BeforeAll
   static void startKafka() throws Exception {
-    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.in(directory));
+    kafka = TestKafka.start(directory);
   }
 
   @AfterAll
@@ -88,7 +87,7 @@ class WireFormatIT {
     settings.put("schemaRegistry.retryInterval", "50ms");
     settings.put("schemaRegistry.maxRetryInterval", "100ms");
     settings.put("schemaRegistry.checkInterval", "100ms");
-    return new GatewaysUnderTest(kafka, prefix, settings);
+    return new GatewaysUnderTest(kafka.bootstrapServers(), prefix, settings);
   }
 
   @Test

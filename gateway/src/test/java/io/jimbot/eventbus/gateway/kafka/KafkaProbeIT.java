@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.dropwizard.util.DataSize;
-import io.jimbot.eventbus.kafka.embedded.EmbeddedKafka;
-import io.jimbot.eventbus.kafka.embedded.EmbeddedKafkaSettings;
+import io.jimbot.eventbus.testing.kafka.TestKafka;
 import io.jimbot.eventbus.wire.ValueFormat;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,7 +36,7 @@ class KafkaProbeIT {
 
   @Test
   void aProducerThatCannotBeMadeOrDoesNotWarmUpIsReplaced() throws Exception {
-    try (EmbeddedKafka kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.in(directory))) {
+    try (TestKafka kafka = TestKafka.start(directory)) {
       AtomicInteger made = new AtomicInteger();
       ProduceBreaker breaker =
           new ProduceBreaker(System::nanoTime, Duration.ofSeconds(1), (from, to, why) -> {});

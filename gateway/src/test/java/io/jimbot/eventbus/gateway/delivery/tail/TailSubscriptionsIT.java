@@ -13,10 +13,9 @@ import io.jimbot.eventbus.gateway.delivery.Subscription;
 import io.jimbot.eventbus.gateway.delivery.SubscriptionFault;
 import io.jimbot.eventbus.gateway.delivery.SubscriptionRequest;
 import io.jimbot.eventbus.gateway.telemetry.TailMetrics;
-import io.jimbot.eventbus.kafka.embedded.EmbeddedKafka;
-import io.jimbot.eventbus.kafka.embedded.EmbeddedKafkaSettings;
 import io.jimbot.eventbus.service.record.EventFilter;
 import io.jimbot.eventbus.service.record.TopicPattern;
+import io.jimbot.eventbus.testing.kafka.TestKafka;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -56,7 +55,7 @@ class TailSubscriptionsIT {
   private static final AtomicInteger LOGS = new AtomicInteger();
 
   @TempDir private static Path directory;
-  private static EmbeddedKafka kafka;
+  private static TestKafka kafka;
 
   private final PrometheusRegistry metrics = new PrometheusRegistry();
   private LogUnderTest log;
@@ -64,7 +63,7 @@ class TailSubscriptionsIT {
 
   @BeforeAll
   static void startKafka() throws Exception {
-    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.in(directory));
+    kafka = TestKafka.start(directory);
   }
 
   @AfterAll

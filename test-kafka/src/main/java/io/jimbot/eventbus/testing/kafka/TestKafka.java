@@ -1,0 +1,39 @@
+package io.jimbot.eventbus.testing.kafka;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * A Kafka of one node, for the tests of a class: the broker in this JVM, or, with the system
+ * property {@value #CONTAINER_IMAGE}, a container of that image, which needs a Docker engine. Tests
+ * that kill a broker, or need it on the same port and data again, take the one in the JVM directly.
+ * Whoever starts it closes it.
+ */
+public interface TestKafka extends AutoCloseable {
+
+  /** Names the image, for example {@code apache/kafka:4.3.1}; absent or empty for none. */
+  String CONTAINER_IMAGE = "test.kafka.image";
+
+  /** What a client needs as {@code bootstrap.servers}. */
+  String bootstrapServers();
+
+  @Override
+  void close();
+
+  /**
+   * Starts one, and returns when it serves clients.
+   *
+   * @param directory where the one in the JVM keeps its data
+   */
+  static TestKafka start(Path directory) {
+    return start(directory, Map.of());
+  }
+
+  /** The same with settings of the broker. */
+  static TestKafka start(Path directory, Map<String, String> brokerOverrides) {
+    String image = System.getProperty(CONTAINER_IMAGE, "");
+    return image.isEmpty()
+        ? new JvmKafka(directory, brokerOverrides)
+        : new ContainerKafka(image, brokerOverrides);
+  }
+}
