@@ -77,7 +77,7 @@ final class Window {
       }
       if (wanted.test(event)) {
         events.add(event);
-        bytes += event.value().length;
+        bytes += event.size();
       }
       places.advance(event.partition(), event.offset() + 1);
       return true;
@@ -112,7 +112,7 @@ final class Window {
       StoredEvent event = shut ? null : events.poll();
       inHand = event;
       if (event != null) {
-        bytes -= event.value().length;
+        bytes -= event.size();
       }
       return event;
     }
