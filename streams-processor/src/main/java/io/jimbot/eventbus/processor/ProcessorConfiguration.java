@@ -1,6 +1,7 @@
 package io.jimbot.eventbus.processor;
 
 import io.dropwizard.configuration.ConfigurationException;
+import io.jimbot.eventbus.processor.delay.DelaySettings;
 import io.jimbot.eventbus.processor.http.HttpSettings;
 import io.jimbot.eventbus.processor.kafka.KafkaSettings;
 import io.jimbot.eventbus.processor.kafka.StreamsSettings;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param kafka where Kafka is, and what holds for all topics
  * @param streams how topologies run
  * @param replay managed replays
+ * @param delay how delayed events are kept
  * @param http where health, readiness and metrics are served
  * @param logging what is logged, where the processor is a program of its own
  */
@@ -26,6 +28,7 @@ public record ProcessorConfiguration(
     KafkaSettings kafka,
     StreamsSettings streams,
     ReplaySettings replay,
+    DelaySettings delay,
     HttpSettings http,
     LoggingSettings logging) {
 

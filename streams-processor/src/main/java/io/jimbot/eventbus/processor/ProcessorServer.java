@@ -1,5 +1,6 @@
 package io.jimbot.eventbus.processor;
 
+import io.jimbot.eventbus.processor.delay.DelayPart;
 import io.jimbot.eventbus.processor.http.StatusHandler;
 import io.jimbot.eventbus.processor.http.StatusServer;
 import io.jimbot.eventbus.processor.kafka.KafkaClients;
@@ -62,9 +63,9 @@ public final class ProcessorServer implements Service {
     StreamsRuntime runtime =
         new StreamsRuntime(
             configuration.kafka(), configuration.streams(), new PartMetrics(telemetry.registry()));
-    LOG.debug("topologies run with {}", runtime.settings());
     return List.of(
-        new ReplayPart(configuration.kafka(), configuration.replay(), telemetry.registry()));
+        new ReplayPart(configuration.kafka(), configuration.replay(), telemetry.registry()),
+        DelayPart.of(configuration.delay(), runtime, telemetry.registry()));
   }
 
   /**

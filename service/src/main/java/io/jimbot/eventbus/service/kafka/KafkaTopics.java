@@ -24,9 +24,19 @@ public record KafkaTopics(String prefix) {
     return prefix + ".commands";
   }
 
+  /** Events that wait for their time, and what is asked about them. */
+  public String delayed() {
+    return prefix + ".delayed";
+  }
+
+  /** How many of them wait, and what became of requests to cancel. */
+  public String delayedReports() {
+    return prefix + ".delayed-reports";
+  }
+
   /** What the gateway writes. */
   public List<String> ofGateway() {
-    return List.of(events(), deadLetters(), commands());
+    return List.of(events(), deadLetters(), commands(), delayed());
   }
 
   /** The events of a retention class, without repetitions. */

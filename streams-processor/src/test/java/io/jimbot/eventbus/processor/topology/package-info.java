@@ -1,0 +1,4 @@
+@NullMarked
+package io.jimbot.eventbus.processor.topology;
+
+import org.jspecify.annotations.NullMarked;
