@@ -2,6 +2,7 @@ package io.jimbot.eventbus.gateway;
 
 import io.dropwizard.configuration.ConfigurationException;
 import io.jimbot.eventbus.gateway.command.CommandSettings;
+import io.jimbot.eventbus.gateway.delay.DelaySettings;
 import io.jimbot.eventbus.gateway.grpc.GrpcSettings;
 import io.jimbot.eventbus.gateway.http.HttpSettings;
 import io.jimbot.eventbus.gateway.ingest.IngestSettings;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param schemaRegistry whether values are in the Confluent wire format, and where their schemas
  *     are
  * @param ingest what a body of events may ask for
+ * @param delay the events that wait for their time
  * @param commands the commands back to the game
  * @param http the HTTP server
  * @param grpc the gRPC server
@@ -41,6 +43,7 @@ public record GatewayConfiguration(
     PublishSettings publish,
     SchemaRegistrySettings schemaRegistry,
     IngestSettings ingest,
+    DelaySettings delay,
     CommandSettings commands,
     HttpSettings http,
     GrpcSettings grpc,

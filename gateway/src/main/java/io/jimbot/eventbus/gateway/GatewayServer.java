@@ -10,6 +10,7 @@ import io.jimbot.eventbus.event.EventCatalogue;
 import io.jimbot.eventbus.gateway.command.CommandChannel;
 import io.jimbot.eventbus.gateway.command.CommandRequests;
 import io.jimbot.eventbus.gateway.command.GamesSeen;
+import io.jimbot.eventbus.gateway.delay.DelayedEvents;
 import io.jimbot.eventbus.gateway.delivery.DeadLetterBox;
 import io.jimbot.eventbus.gateway.delivery.GuardedSubscriptions;
 import io.jimbot.eventbus.gateway.delivery.LogReader;
@@ -33,6 +34,7 @@ import io.jimbot.eventbus.gateway.ingest.Ingest;
 import io.jimbot.eventbus.gateway.ingest.TimingRules;
 import io.jimbot.eventbus.gateway.kafka.KafkaLink;
 import io.jimbot.eventbus.gateway.kafka.KafkaReadiness;
+import io.jimbot.eventbus.gateway.telemetry.DelayMetrics;
 import io.jimbot.eventbus.gateway.telemetry.GrpcMetrics;
 import io.jimbot.eventbus.gateway.telemetry.HistoryMetrics;
 import io.jimbot.eventbus.gateway.telemetry.HttpMetrics;
@@ -75,6 +77,7 @@ public final class GatewayServer implements Service {
   private final DefaultLoggingFactory logging;
   private final ValueFormat values;
   private final KafkaLink kafka;
+  private final DelayedEvents delayed;
   private final CommandChannel commands;
   private final TailSubscriptions tails;
   private final GroupSubscriptions groups;
@@ -106,8 +109,6 @@ public final class GatewayServer implements Service {
             values,
             telemetry.registry());
     this.tracing = Tracing.of(configuration.tracing());
-    Ingest ingest =
-        ingests.create(kafka.publisher(), kafka.topics(), telemetry.registry(), tracing);
     Environment environment = environment(telemetry);
     this.timer =
         environment
@@ -116,6 +117,16 @@ public final class GatewayServer implements Service {
             .threads(1)
             .removeOnCancelPolicy(true)
             .build();
+    this.delayed =
+        new DelayedEvents(
+            configuration.delay(),
+            kafka.topics(),
+            kafka.publisher(),
+            () -> kafka.newTailConsumer("eventbus-gateway-delayed"),
+            timer,
+            new DelayMetrics(telemetry.registry()));
+    Ingest ingest =
+        ingests.create(delayed.publisher(), kafka.topics(), telemetry.registry(), tracing);
     this.commands =
         new CommandChannel(
             configuration.commands(),
@@ -166,6 +177,7 @@ public final class GatewayServer implements Service {
             configuration.grpc(),
             ingest,
             timingRules,
+            delayed.cancellations(),
             subscriptions,
             EventCatalogue.builtIn(),
             () -> readiness().ready(),
@@ -290,6 +302,7 @@ public final class GatewayServer implements Service {
     try {
       gateway.values.start();
       gateway.kafka.start();
+      gateway.delayed.start();
       gateway.commands.start();
       gateway.tails.start();
       gateway.history.start();
@@ -358,6 +371,7 @@ public final class GatewayServer implements Service {
     groups.close();
     queues.close();
     history.close();
+    delayed.close();
     commands.close();
     kafka.close();
     values.close();

@@ -54,6 +54,7 @@ final class EventBusService {
   private final Subscriptions subscriptions;
   private final OpenStreams streams;
   private final StreamSurroundings surroundings;
+  private final Cancelling cancelling;
   private final EventCatalogue catalogue;
 
   EventBusService(
@@ -61,11 +62,13 @@ final class EventBusService {
       Subscriptions subscriptions,
       OpenStreams streams,
       StreamSurroundings surroundings,
+      Cancelling cancelling,
       EventCatalogue catalogue) {
     this.publishing = publishing;
     this.subscriptions = subscriptions;
     this.streams = streams;
     this.surroundings = surroundings;
+    this.cancelling = cancelling;
     this.catalogue = catalogue;
   }
 
@@ -79,6 +82,7 @@ final class EventBusService {
             .setSchemaDescriptor(EventBusGrpc.getServiceDescriptor().getSchemaDescriptor())
             .addMethod(EventBusGrpc.getPublishEventMethod())
             .addMethod(EventBusGrpc.getPublishEventsMethod())
+            .addMethod(EventBusGrpc.getCancelEventMethod())
             .addMethod(subscribe)
             .addMethod(stream)
             .addMethod(EventBusGrpc.getAcknowledgeMethod())
@@ -89,6 +93,8 @@ final class EventBusService {
             EventBusGrpc.getPublishEventMethod(), ServerCalls.asyncUnaryCall(this::publishEvent))
         .addMethod(
             EventBusGrpc.getPublishEventsMethod(), ServerCalls.asyncUnaryCall(this::publishEvents))
+        .addMethod(
+            EventBusGrpc.getCancelEventMethod(), ServerCalls.asyncUnaryCall(cancelling::cancel))
         .addMethod(subscribe, ServerCalls.asyncServerStreamingCall(this::subscribeEvents))
         .addMethod(stream, ServerCalls.asyncBidiStreamingCall(this::streamEvents))
         .addMethod(

@@ -7,6 +7,7 @@ import io.grpc.protobuf.services.ChannelzService;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.jimbot.eventbus.event.EventCatalogue;
+import io.jimbot.eventbus.gateway.delay.Cancellations;
 import io.jimbot.eventbus.gateway.delivery.Subscriptions;
 import io.jimbot.eventbus.gateway.ingest.Ingest;
 import io.jimbot.eventbus.gateway.ingest.MemoryBudget;
@@ -48,6 +49,7 @@ public final class GrpcServer implements AutoCloseable {
    * Does no I/O.
    *
    * @param timingRules what may be asked about the time of events
+   * @param cancellations take delayed events back
    * @param ready whether events would be taken now; the health service says so
    * @param executor runs the calls; closed by whoever made it, after this
    * @param timer runs short tasks; closed by whoever made it, after this
@@ -56,6 +58,7 @@ public final class GrpcServer implements AutoCloseable {
       GrpcSettings settings,
       Ingest ingest,
       TimingRules timingRules,
+      Cancellations cancellations,
       Subscriptions subscriptions,
       EventCatalogue catalogue,
       BooleanSupplier ready,
@@ -79,6 +82,7 @@ public final class GrpcServer implements AutoCloseable {
             subscriptions,
             streams,
             new StreamSurroundings(settings, refusals, timer, metrics),
+            new Cancelling(cancellations, refusals),
             catalogue);
     this.server =
         NettyServerBuilder.forAddress(new InetSocketAddress(settings.bindHost(), settings.port()))

@@ -56,7 +56,7 @@ public final class EventIngest implements Ingest {
       Tracing tracing,
       LongSupplier nanoClock) {
     this.decoders = new DecoderPool(settings.limits(), catalogue);
-    this.records = new EventRecords(topics.events(), catalogue);
+    this.records = new EventRecords(topics.events(), topics.delayed(), catalogue);
     this.deadLetters = new DeadLetterRecords(topics.deadLetters());
     this.publisher = publisher;
     this.oncePublisher =

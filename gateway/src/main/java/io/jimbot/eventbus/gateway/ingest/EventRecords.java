@@ -24,10 +24,16 @@ import org.jspecify.annotations.Nullable;
 final class EventRecords {
 
   private final String topic;
+  private final String delayed;
   private final Map<String, TypeHeaders> known = new HashMap<>();
 
-  EventRecords(String topic, EventCatalogue catalogue) {
+  /**
+   * @param topic the log
+   * @param delayed where events wait for their time
+   */
+  EventRecords(String topic, String delayed, EventCatalogue catalogue) {
     this.topic = topic;
+    this.delayed = delayed;
     catalogue.types().forEach(type -> known.put(type.name(), TypeHeaders.of(type)));
   }
 
@@ -58,12 +64,19 @@ final class EventRecords {
     if (version != null) {
       add(HeaderNames.VERSION, version.toString(), headers);
     }
+    Instant deliverAt = submission.timing().deliverAt();
+    add(HeaderNames.DELIVER_AT, deliverAt, headers);
     add(HeaderNames.EXPIRES_AT, submission.timing().expiresAt(), headers);
     add(HeaderNames.TRACEPARENT, submission.traceparent(), headers);
     headers.add(HeaderNames.IDEMPOTENCY_KEY, IdempotencyKey.of(facts));
     byte[] orderingKey = OrderingKey.of(submission, facts).getBytes(UTF_8);
     return new ProducerRecord<>(
-        topic, null, submission.receivedAt().toEpochMilli(), orderingKey, value, headers);
+        deliverAt == null ? topic : delayed,
+        null,
+        submission.receivedAt().toEpochMilli(),
+        orderingKey,
+        value,
+        headers);
   }
 
   /** The game, by the envelope or else by the payload; null if neither knows it. */

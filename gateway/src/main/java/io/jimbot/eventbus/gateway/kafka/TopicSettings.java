@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
  * @param events the log
  * @param deadLetters the dead letters
  * @param commands the commands back to the game
+ * @param delayed the events that wait for their time
  */
 public record TopicSettings(
     String prefix,
@@ -21,7 +22,8 @@ public record TopicSettings(
     int minInsyncReplicas,
     TopicShape events,
     TopicShape deadLetters,
-    TopicShape commands) {
+    TopicShape commands,
+    TopicShape delayed) {
 
   private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
@@ -41,9 +43,9 @@ public record TopicSettings(
           "topics.minInsyncReplicas must be 0 for the broker's default, or at most topics.replicationFactor, is "
               + minInsyncReplicas);
     }
-    if (events == null || deadLetters == null || commands == null) {
+    if (events == null || deadLetters == null || commands == null || delayed == null) {
       throw new IllegalArgumentException(
-          "topics.events, topics.deadLetters and topics.commands must be given");
+          "topics.events, topics.deadLetters, topics.commands and topics.delayed must be given");
     }
   }
 

@@ -16,7 +16,8 @@ record TopicSpec(String name, int partitions, int replicationFactor, Map<String,
     return List.of(
         of(names.events(), settings, settings.events()),
         of(names.deadLetters(), settings, settings.deadLetters()),
-        of(names.commands(), settings, settings.commands()));
+        of(names.commands(), settings, settings.commands()),
+        of(names.delayed(), settings, settings.delayed()));
   }
 
   private static TopicSpec of(String name, TopicSettings settings, TopicShape shape) {

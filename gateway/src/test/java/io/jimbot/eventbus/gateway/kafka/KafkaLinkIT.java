@@ -40,6 +40,7 @@ class KafkaLinkIT {
           0,
           new TopicShape(3, Duration.ofHours(1), DataSize.kibibytes(128)),
           new TopicShape(1, Duration.ofHours(1), DataSize.mebibytes(2)),
+          new TopicShape(1, Duration.ofHours(1), DataSize.mebibytes(1)),
           new TopicShape(1, Duration.ofHours(1), DataSize.mebibytes(1)));
 
   @TempDir private Path directory;
@@ -148,7 +149,13 @@ class KafkaLinkIT {
       admin.createTopics(List.of(new NewTopic("mine.events", 1, (short) 1))).all().get();
       TopicSettings others =
           new TopicSettings(
-              "mine", -1, 0, TOPICS.events(), TOPICS.deadLetters(), TOPICS.commands());
+              "mine",
+              -1,
+              0,
+              TOPICS.events(),
+              TOPICS.deadLetters(),
+              TOPICS.commands(),
+              TOPICS.delayed());
       TopicProvisioner provisioner = new TopicProvisioner(TopicSpec.of(others));
       await().atMost(PATIENCE).until(() -> provisioner.provision(admin).isEmpty());
       assertThat(partitions(admin, "mine.events")).isEqualTo(1);

@@ -23,7 +23,7 @@ class KafkaProbeIT {
   private static final TopicShape SHAPE =
       new TopicShape(1, Duration.ofHours(1), DataSize.mebibytes(1));
   private static final TopicSettings TOPICS =
-      new TopicSettings("probe", -1, 0, SHAPE, SHAPE, SHAPE);
+      new TopicSettings("probe", -1, 0, SHAPE, SHAPE, SHAPE, SHAPE);
 
   @TempDir private Path directory;
 
