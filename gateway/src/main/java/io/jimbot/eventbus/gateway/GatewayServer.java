@@ -22,6 +22,7 @@ import io.jimbot.eventbus.gateway.delivery.queue.QueueSubscriptions;
 import io.jimbot.eventbus.gateway.delivery.tail.TailSubscriptions;
 import io.jimbot.eventbus.gateway.delivery.trace.TracedSubscriptions;
 import io.jimbot.eventbus.gateway.grpc.GrpcServer;
+import io.jimbot.eventbus.gateway.http.CancelResource;
 import io.jimbot.eventbus.gateway.http.CommandResource;
 import io.jimbot.eventbus.gateway.http.DeliveredJson;
 import io.jimbot.eventbus.gateway.http.EventStreamServlet;
@@ -206,6 +207,7 @@ public final class GatewayServer implements Service {
                 System::nanoTime));
     environment.jersey().register(commandResource(environment, configuration));
     environment.jersey().register(new HistoryResource(history, json));
+    environment.jersey().register(new CancelResource(delayed.cancellations()));
     this.eventStreams =
         new EventStreamServlet(
             subscriptions, configuration.delivery().eventStream(), timer, json, metrics);

@@ -14,9 +14,10 @@ import jakarta.ws.rs.core.Response;
 /**
  * {@code DELETE /api/v1/events/{event_id}}: takes back an event that waits for its time. 200 if it
  * will not be delivered, 404 if none waits, 409 if it came too late, 202 if the processor did not
- * answer in time. Thread-safe; no thread waits.
+ * answer in time. Below the root path as {@link StatusResource} is, whose {@code
+ * /api/v1/events/health} it would hide otherwise. Thread-safe; no thread waits.
  */
-@Path("/api/v1/events/{event_id: .+}")
+@Path("/")
 public final class CancelResource {
 
   private static final int RETRY_SECONDS = 1;
@@ -30,6 +31,7 @@ public final class CancelResource {
 
   /** Answers when it is known whether the request came in time. */
   @DELETE
+  @Path("api/v1/events/{event_id: .+}")
   public void cancel(@PathParam("event_id") String eventId, @Suspended AsyncResponse response) {
     if (eventId.length() > Cancellations.MAX_ID) {
       response.resume(
