@@ -93,7 +93,7 @@ class DelayedEventsIT {
     await()
         .atMost(PATIENCE)
         .until(() -> bus.processor().readiness().values().stream().allMatch(r -> r.ready()));
-    publish("warm", Instant.now().plusMillis(50));
+    publish("warm", Instant.now().plusSeconds(2));
     await().atMost(PATIENCE).until(() -> TAIL.of("warm").size() == 1);
   }
 
@@ -152,7 +152,7 @@ class DelayedEventsIT {
   @Test
   void anEventIsTakenBackInTimeAndEachAnswerSaysWhatBecameOfIt() {
     publish("back-1", Instant.now().plusSeconds(3));
-    publish("back-2", Instant.now().plusMillis(100));
+    publish("back-2", Instant.now().plusMillis(500));
     CancelEventResponse first = cancel("back-1");
     CancelEventResponse again = cancel("back-1");
     await().atMost(PATIENCE).until(() -> TAIL.of("back-2").size() == 1);
