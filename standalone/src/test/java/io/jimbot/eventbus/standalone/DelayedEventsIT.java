@@ -136,7 +136,7 @@ class DelayedEventsIT {
 
   @Test
   void eventsComeWithinASecondOfTheirTimesAndInOrder() {
-    Instant begin = Instant.now().plusMillis(500);
+    Instant begin = Instant.now().plusSeconds(4);
     for (int i = 19; i >= 0; i--) {
       publish("timed-" + (char) ('a' + i), begin.plusMillis(i * 100L));
     }

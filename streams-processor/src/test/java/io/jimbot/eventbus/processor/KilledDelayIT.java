@@ -134,6 +134,7 @@ class KilledDelayIT {
               .map(Arrival::lateMillis)
               .sorted()
               .toList();
+      assertThat(late).hasSize(100).allMatch(millis -> millis >= 0 && millis < 1_000);
     }
 
     assertThat(cancelled).isNotEmpty();

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Random;
 import java.util.TreeMap;
@@ -219,7 +220,7 @@ class DelayTopologyTest {
       }
       if (!expected.isEmpty() && random.nextInt(4) == 0) {
         List<Long> all = new ArrayList<>(expected.keySet());
-        String id = expected.remove(all.get(random.nextInt(all.size())));
+        String id = Objects.requireNonNull(expected.remove(all.get(random.nextInt(all.size()))));
         assertThat(cancel(id).getCancelled()).isEqualTo(1);
       }
       pass(Duration.ofMillis(50));
