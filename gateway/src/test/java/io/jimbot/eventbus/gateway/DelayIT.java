@@ -12,8 +12,7 @@ import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.jimbot.eventbus.kafka.embedded.EmbeddedKafka;
-import io.jimbot.eventbus.kafka.embedded.EmbeddedKafkaSettings;
+import io.jimbot.eventbus.testing.kafka.TestKafka;
 import io.jimbot.events.v1.CancelEventRequest;
 import io.jimbot.events.v1.CancellationOutcome;
 import io.jimbot.events.v1.Event;
@@ -45,7 +44,7 @@ class DelayIT {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir private static Path directory;
-  private static EmbeddedKafka kafka;
+  private static TestKafka kafka;
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final String prefix = "delay" + PREFIXES.incrementAndGet();
@@ -55,7 +54,7 @@ class DelayIT {
 
   @BeforeAll
   static void startKafka() throws Exception {
-    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.in(directory));
+    kafka = TestKafka.start(directory);
   }
 
   @AfterAll
@@ -67,7 +66,9 @@ class DelayIT {
   void startGateway() throws Exception {
     gateways =
         new GatewaysUnderTest(
-            kafka, prefix, Map.of("delay.maxEvents", 3, "delay.cancelTimeout", "300ms"));
+            kafka.bootstrapServers(),
+            prefix,
+            Map.of("delay.maxEvents", 3, "delay.cancelTimeout", "300ms"));
     gateway = gateways.start();
     bus = EventBusGrpc.newBlockingStub(gateways.connect(gateway));
   }
