@@ -54,6 +54,12 @@ public final class HeaderNames {
    */
   public static final String ORIGINAL_POSITION = "original-position";
 
+  /** The dead letter that the event came again from. */
+  public static final String REDRIVE_OF = "redrive-of";
+
+  /** How often the event has come again from the dead letters, in decimal. */
+  public static final String REDRIVE_COUNT = "redrive-count";
+
   /** The one group or queue that the event is meant for; all others pass it over. */
   public static final String FOR_GROUP = "for-group";
 

@@ -15,7 +15,6 @@ import io.jimbot.eventbus.gateway.delivery.DeadLetterBox;
 import io.jimbot.eventbus.gateway.delivery.GuardedSubscriptions;
 import io.jimbot.eventbus.gateway.delivery.LogReader;
 import io.jimbot.eventbus.gateway.delivery.Subscriptions;
-import io.jimbot.eventbus.gateway.delivery.UndeliverableRecords;
 import io.jimbot.eventbus.gateway.delivery.group.GroupSubscriptions;
 import io.jimbot.eventbus.gateway.delivery.history.History;
 import io.jimbot.eventbus.gateway.delivery.queue.QueueSubscriptions;
@@ -43,6 +42,7 @@ import io.jimbot.eventbus.gateway.telemetry.IngestMetrics;
 import io.jimbot.eventbus.gateway.telemetry.MemberMetrics;
 import io.jimbot.eventbus.gateway.telemetry.TailMetrics;
 import io.jimbot.eventbus.gateway.telemetry.Tracing;
+import io.jimbot.eventbus.service.deadletter.DeadLetterRecords;
 import io.jimbot.eventbus.service.kafka.KafkaTopics;
 import io.jimbot.eventbus.service.process.ProductVersion;
 import io.jimbot.eventbus.service.process.Service;
@@ -226,7 +226,7 @@ public final class GatewayServer implements Service {
 
   private DeadLetterBox deadLetterBox(MemberMetrics metrics) {
     return new DeadLetterBox(
-        new UndeliverableRecords(kafka.topics().deadLetters()), kafka.publisher(), metrics);
+        new DeadLetterRecords(kafka.topics().deadLetters()), kafka.publisher(), metrics);
   }
 
   /** Calls that are to run wait here; the streams of a connection are bounded, so is this. */

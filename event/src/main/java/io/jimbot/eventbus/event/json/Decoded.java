@@ -34,6 +34,7 @@ public sealed interface Decoded {
    * @param faultPosition offset in the body at which the fault shows
    * @param eventId the event's id as far as it was read before the fault
    * @param type the canonical type as far as it was read before the fault
+   * @param batchId the producer's name for the batch, as far as the batch says it
    */
   record Broken(
       String reason,
@@ -44,6 +45,14 @@ public sealed interface Decoded {
       int length,
       int faultPosition,
       @Nullable String eventId,
-      @Nullable String type)
-      implements Decoded {}
+      @Nullable String type,
+      @Nullable String batchId)
+      implements Decoded {
+
+    /** The same, in a batch of that name. */
+    Broken in(@Nullable String batch) {
+      return new Broken(
+          reason, malformed, path, message, position, length, faultPosition, eventId, type, batch);
+    }
+  }
 }

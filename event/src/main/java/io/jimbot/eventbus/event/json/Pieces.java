@@ -83,7 +83,8 @@ final class Pieces {
                 end - position,
                 fault.position(),
                 envelope == null ? null : envelope.eventId,
-                envelope == null || envelope.type == null ? null : envelope.type.name())));
+                envelope == null || envelope.type == null ? null : envelope.type.name(),
+                null)));
   }
 
   /** Whether the last piece is a fault that takes all up to {@code end}. */
@@ -105,7 +106,7 @@ final class Pieces {
       if (piece instanceof Piece.Event event) {
         decoded.add(complete(event, batch, receivedAt, ids));
       } else if (piece instanceof Piece.Fault fault) {
-        decoded.add(fault.broken());
+        decoded.add(fault.broken().in(batch.batchId()));
       }
     }
     return decoded;

@@ -3,7 +3,10 @@ package io.jimbot.eventbus.gateway.delivery;
 import io.jimbot.eventbus.gateway.kafka.Publisher;
 import io.jimbot.eventbus.gateway.telemetry.MemberMetrics;
 import io.jimbot.eventbus.gateway.telemetry.TraceParent;
+import io.jimbot.eventbus.service.deadletter.DeadLetterRecords;
+import io.jimbot.eventbus.service.deadletter.Failure;
 import io.jimbot.eventbus.service.record.StoredEvent;
+import io.jimbot.events.v1.DeadLetter;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,33 +16,37 @@ public final class DeadLetterBox {
 
   private static final Logger LOG = LoggerFactory.getLogger(DeadLetterBox.class);
 
-  private final UndeliverableRecords records;
+  private final DeadLetterRecords records;
   private final Publisher publisher;
   private final MemberMetrics metrics;
 
   /** Does no I/O. */
-  public DeadLetterBox(UndeliverableRecords records, Publisher publisher, MemberMetrics metrics) {
+  public DeadLetterBox(DeadLetterRecords records, Publisher publisher, MemberMetrics metrics) {
     this.records = records;
     this.publisher = publisher;
     this.metrics = metrics;
   }
 
   /**
-   * Stores the dead letter.
+   * Stores the dead letter; its key is the event's, so that the dead letters of a key keep their
+   * order.
    *
+   * @param group the group or queue
    * @param parked told once it is stored, on the producer's thread; not told if it could not be
    */
-  public void put(
-      StoredEvent event, UndeliverableRecords.Failure failure, Consumer<StoredEvent> parked) {
+  public void put(StoredEvent event, String group, Failure failure, Consumer<StoredEvent> parked) {
+    DeadLetter.Builder letter =
+        DeadLetterRecords.read(event.position(), event.headers(), event.value()).setContentType(DeadLetterRecords.EVENT)
+            .setGroup(group);
     publisher.publish(
-        records.record(event, failure),
+        records.record(event.orderingKey(), letter, failure),
         outcome ->
             outcome.handle(
                 stored -> {
                   metrics.deadLettered(failure.reason());
                   LOG.warn(
                       "event given up group={} reason={} partition={} offset={} trace_id={}",
-                      failure.group(),
+                      group,
                       failure.reason(),
                       event.partition(),
                       event.offset(),

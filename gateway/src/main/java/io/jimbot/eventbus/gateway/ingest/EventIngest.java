@@ -9,12 +9,14 @@ import io.jimbot.eventbus.gateway.kafka.Publisher;
 import io.jimbot.eventbus.gateway.telemetry.IngestMetrics;
 import io.jimbot.eventbus.gateway.telemetry.TraceSpan;
 import io.jimbot.eventbus.gateway.telemetry.Tracing;
+import io.jimbot.eventbus.service.deadletter.DeadLetterRecords;
 import io.jimbot.eventbus.service.kafka.KafkaTopics;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +29,7 @@ public final class EventIngest implements Ingest {
   private final DecoderPool decoders;
   private final ProtobufEvents protobuf;
   private final EventRecords records;
-  private final DeadLetterRecords deadLetters;
+  private final RefusedPieces deadLetters;
   private final Publisher publisher;
   private final Publisher oncePublisher;
   private final IngestMetrics metrics;
@@ -57,7 +59,7 @@ public final class EventIngest implements Ingest {
       LongSupplier nanoClock) {
     this.decoders = new DecoderPool(settings.limits(), catalogue);
     this.records = new EventRecords(topics.events(), topics.delayed(), catalogue);
-    this.deadLetters = new DeadLetterRecords(topics.deadLetters());
+    this.deadLetters = new RefusedPieces(new DeadLetterRecords(topics.deadLetters()));
     this.publisher = publisher;
     this.oncePublisher =
         new OncePublisher(publisher, settings.repeatKeys(), settings.repeatWindow(), nanoClock);
@@ -162,13 +164,14 @@ public final class EventIngest implements Ingest {
       metrics.received(facts.type(), event.unmapped(), event.misfits());
       // An id that was assigned just now was never seen before.
       Publisher way = facts.eventIdAssigned() ? publisher : events;
+      ProducerRecord<byte[], byte[]> record = records.record(submission, facts, event.value());
       way.publish(
-          records.record(submission, facts, event.value()),
+          record,
           outcome ->
               outcome.handle(
                   stored -> accept(event, stored),
                   unavailable -> fail(facts.type().name(), producersId(facts), unavailable),
-                  impossible -> refuseForGood(event, impossible)));
+                  impossible -> refuseForGood(event, record, impossible)));
     }
 
     private @Nullable String producersId(EventFacts facts) {
@@ -200,7 +203,10 @@ public final class EventIngest implements Ingest {
       done(new Outcome.Failed(unavailable.reason(), unavailable.message(), eventId));
     }
 
-    private void refuseForGood(Decoded.Readable event, PublishOutcome.Impossible impossible) {
+    private void refuseForGood(
+        Decoded.Readable event,
+        ProducerRecord<byte[], byte[]> record,
+        PublishOutcome.Impossible impossible) {
       String type = event.facts().type().name();
       String eventId = producersId(event.facts());
       Refusal refusal =
@@ -209,7 +215,8 @@ public final class EventIngest implements Ingest {
         refused(refusal, false);
       } else {
         publisher.publish(
-            deadLetters.record(submission, event, impossible.reason(), impossible.message()),
+            deadLetters.record(
+                submission, event, record, impossible.reason(), impossible.message()),
             outcome -> afterDeadLetter(refusal, outcome));
       }
     }

@@ -168,7 +168,8 @@ final class ProtobufEvents {
         bytes.length,
         position,
         event.getEventId().isEmpty() ? null : event.getEventId(),
-        type);
+        type,
+        event.hasBatchId() ? event.getBatchId() : null);
   }
 
   private Decoded.Readable readable(Event event, Event.Builder stored, Instant receivedAt) {

@@ -70,6 +70,8 @@ record ClientProperties(String bootstrapServers, Map<String, String> extra) {
     int timeoutMillis = (int) settings.requestTimeout().toMillis();
     properties.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    // The processor writes in transactions; what it took back must not be delivered.
+    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, Math.min(500, timeoutMillis / 2));

@@ -10,9 +10,9 @@ import java.util.function.LongSupplier;
  * eventbus_group_} or {@code eventbus_queue_}: {@code members}, {@code outstanding_events}; {@code
  * delivered_total}, {@code settled_total{how}}, {@code late_settlements_total}, {@code
  * timeouts_total}, {@code dead_letters_total{reason}}, {@code dead_letter_failures_total}, {@code
- * repeats_total}, {@code expired_total}, {@code rebalances_total}, {@code commit_failures_total},
- * {@code outages_total}, {@code refused_total{reason}}; of groups also {@code held_up_keys}.
- * Thread-safe.
+ * repeats_total}, {@code redriven_total{addressed}}, {@code expired_total}, {@code
+ * rebalances_total}, {@code commit_failures_total}, {@code outages_total}, {@code
+ * refused_total{reason}}; of groups also {@code held_up_keys}. Thread-safe.
  */
 public final class MemberMetrics {
 
@@ -26,6 +26,7 @@ public final class MemberMetrics {
   private final Counter deadLetterFailures;
   private final Counter repeats;
   private final Counter expired;
+  private final Counter redriven;
   private final Counter rebalances;
   private final Counter commitFailures;
   private final Counter outages;
@@ -53,6 +54,11 @@ public final class MemberMetrics {
         counter("dead_letter_failures_total", "Times a dead letter could not be stored.");
     this.repeats = counter("repeats_total", "Repeated events left out at subscribers' wish.");
     this.expired = counter("expired_total", "Events left out since their time was over.");
+    this.redriven =
+        counter(
+            "redriven_total",
+            "Events that came again for one group only, by whether it is this one.",
+            "addressed");
     this.rebalances = counter("rebalances_total", "Changes of the partitions of a member.");
     this.commitFailures = counter("commit_failures_total", "Places that could not be stored.");
     this.outages = counter("outages_total", "Times a member lost Kafka.");
@@ -120,6 +126,9 @@ public final class MemberMetrics {
   /** An event was left out, since its time was over. */
   public void expired() {
     expired.inc();
+  /** An event came again for one group only: for this one, or for another. */
+  public void cameAgain(boolean addressed) {
+    redriven.labelValues(Boolean.toString(addressed)).inc();
   }
 
   /** Partitions came or went. */

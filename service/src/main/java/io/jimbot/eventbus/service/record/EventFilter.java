@@ -40,8 +40,21 @@ public record EventFilter(
     }
   }
 
-  /** Whether it is wanted. Only the headers are looked at, unless metadata is asked for. */
+  /**
+   * Whether it is wanted by somebody who is not a member of a group. Only the headers are looked
+   * at, unless metadata is asked for.
+   */
   public boolean matches(StoredEvent event) {
+    return event.forGroup() == null && describes(event);
+  }
+
+  /** Whether a group wants it: one that is meant for another group is not wanted. */
+  public boolean matches(StoredEvent event, String group) {
+    String only = event.forGroup();
+    return (only == null || only.equals(group)) && describes(event);
+  }
+
+  private boolean describes(StoredEvent event) {
     return event.isEvent()
         && (types.isEmpty() || types.contains(event.type()))
         && isAmong(sources, event.source())

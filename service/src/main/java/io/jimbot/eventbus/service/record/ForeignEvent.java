@@ -64,6 +64,7 @@ record ForeignEvent(RecordFacts facts, ByteString value) {
             facts.source(),
             facts.gameId(),
             told.traceparent(),
+            told.forGroup(),
             IdempotencyKey.of(facts),
             told.expiresAtMillis()),
         event.toByteString());

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param source who made it
  * @param gameId the game that it belongs to
  * @param traceparent the W3C trace context that it was published under
+ * @param forGroup the one group that it is meant for, see {@link HeaderNames#FOR_GROUP}
  * @param idempotencyKey tells repetitions, see {@link HeaderNames#IDEMPOTENCY_KEY}
  * @param expiresAtMillis from when on nobody is to get it, in milliseconds since 1970
  */
@@ -25,13 +26,14 @@ record RecordFacts(
     @Nullable String source,
     @Nullable String gameId,
     @Nullable String traceparent,
+    @Nullable String forGroup,
     byte @Nullable [] idempotencyKey,
     long expiresAtMillis) {
 
   private static final long NEVER = Long.MAX_VALUE;
 
   /** Of a record that is no event. */
-  static final RecordFacts NONE = new RecordFacts("", "", null, null, null, null, NEVER);
+  static final RecordFacts NONE = new RecordFacts("", "", null, null, null, null, null, NEVER);
 
   /** As the bus writes them into a record's headers; without a topic, if it did not write it. */
   static RecordFacts of(Headers headers) {
@@ -40,6 +42,7 @@ record RecordFacts(
     String source = null;
     String game = null;
     String trace = null;
+    String group = null;
     byte[] identity = null;
     long expiry = NEVER;
     for (Header header : headers) {
@@ -51,13 +54,14 @@ record RecordFacts(
           case HeaderNames.SOURCE -> source = new String(value, UTF_8);
           case HeaderNames.GAME_ID -> game = new String(value, UTF_8);
           case HeaderNames.TRACEPARENT -> trace = new String(value, UTF_8);
+          case HeaderNames.FOR_GROUP -> group = new String(value, UTF_8);
           case HeaderNames.IDEMPOTENCY_KEY -> identity = value;
           case HeaderNames.EXPIRES_AT -> expiry = HeaderTime.millis(value, NEVER);
           default -> {}
         }
       }
     }
-    return new RecordFacts(topic, type, source, game, trace, identity, expiry);
+    return new RecordFacts(topic, type, source, game, trace, group, identity, expiry);
   }
 
   boolean areTold() {

@@ -4,8 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.jimbot.eventbus.event.HeaderNames;
 import io.jimbot.eventbus.wire.ConfluentFrame;
-import java.util.HashMap;
-import java.util.Map;
+import io.jimbot.events.v1.RecordPosition;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +71,14 @@ public final class StoredEvent {
     return facts.traceparent();
   }
 
+  /**
+   * The one group, queue or topology that it is meant for, because it came again from the dead
+   * letters for that one only; null if it is for everybody.
+   */
+  public @Nullable String forGroup() {
+    return facts.forGroup();
+  }
+
   /** The same for two events exactly if one is a repetition of the other: 16 bytes. */
   public byte @Nullable [] idempotencyKey() {
     return facts.idempotencyKey();
@@ -124,17 +131,17 @@ public final class StoredEvent {
     return value.size();
   }
 
-  /**
-   * All headers of the record, the last of each name, without {@code content-type}: it is about the
-   * frame, which {@link #value} has no more.
-   */
-  public Map<String, ByteString> headers() {
-    Map<String, ByteString> headers = new HashMap<>();
-    for (Header header : record.headers()) {
-      if (header.value() != null && !header.key().equals(HeaderNames.CONTENT_TYPE)) {
-        headers.put(header.key(), ByteString.copyFrom(header.value()));
-      }
-    }
-    return headers;
+  /** Its place in Kafka. */
+  public RecordPosition position() {
+    return RecordPosition.newBuilder()
+        .setTopic(record.topic())
+        .setPartition(record.partition())
+        .setOffset(record.offset())
+        .build();
+  }
+
+  /** All headers of the record; not to be changed. */
+  public Iterable<Header> headers() {
+    return record.headers();
   }
 }

@@ -1,20 +1,12 @@
 package io.jimbot.eventbus.processor.kafka;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import com.google.protobuf.ByteString;
-import com.google.protobuf.Timestamp;
-import io.jimbot.eventbus.event.HeaderNames;
-import io.jimbot.events.v1.DeadLetter;
+import io.jimbot.eventbus.service.deadletter.DeadLetterRecords;
+import io.jimbot.eventbus.service.deadletter.Failure;
 import io.jimbot.events.v1.DeadLetterStage;
 import io.jimbot.events.v1.RecordPosition;
 import java.time.Clock;
-import java.time.Instant;
-import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,12 +18,7 @@ public final class FailedRecords {
   /** Where the handlers find it among their settings. */
   static final String CONFIG = "eventbus.failed.records";
 
-  private static final byte[] CONTENT_TYPE =
-      "application/x-protobuf; messageType=jimbot.events.v1.DeadLetter".getBytes(UTF_8);
-
-  private static final byte[] NO_BYTES = {};
-
-  private final String topic;
+  private final DeadLetterRecords records;
   private final String group;
   private final Clock clock;
   private final Counting counting;
@@ -68,7 +55,7 @@ public final class FailedRecords {
    * @param group the part's application id
    */
   public FailedRecords(String topic, String group, Clock clock, Counting counting) {
-    this.topic = topic;
+    this.records = new DeadLetterRecords(topic);
     this.group = group;
     this.clock = clock;
     this.counting = counting;
@@ -89,42 +76,15 @@ public final class FailedRecords {
   public ProducerRecord<byte[], byte[]> record(
       Origin origin, DeadLetterStage stage, String reason, String message) {
     counting.count(reason);
-    Instant now = clock.instant();
-    Timestamp failedAt =
-        Timestamp.newBuilder().setSeconds(now.getEpochSecond()).setNanos(now.getNano()).build();
-    DeadLetter.Builder letter =
-        DeadLetter.newBuilder()
-            .setDeadLetterId(UUID.randomUUID().toString())
-            .setStage(stage)
-            .setReason(reason)
-            .setMessage(message)
-            .setOriginal(bytes(origin.value()))
-            .setAttempts(1)
-            .setFirstFailedAt(failedAt)
-            .setLastFailedAt(failedAt)
-            .setOrigin(
-                RecordPosition.newBuilder()
-                    .setTopic(origin.topic())
-                    .setPartition(origin.partition())
-                    .setOffset(origin.offset()))
-            .setGroup(group);
-    for (Header header : origin.headers()) {
-      letter.putHeaders(header.key(), bytes(header.value()));
-    }
-    letter.setContentType(
-        letter.getHeadersOrDefault(HeaderNames.CONTENT_TYPE, ByteString.EMPTY).toStringUtf8());
-    RecordHeaders headers = new RecordHeaders();
-    headers.add(HeaderNames.CONTENT_TYPE, CONTENT_TYPE);
-    return new ProducerRecord<>(
-        topic,
-        null,
-        now.toEpochMilli(),
-        origin.key() == null ? NO_BYTES : origin.key(),
-        letter.build().toByteArray(),
-        headers);
-  }
-
-  private static ByteString bytes(byte @Nullable [] bytes) {
-    return bytes == null ? ByteString.EMPTY : ByteString.copyFrom(bytes);
+    RecordPosition position =
+        RecordPosition.newBuilder()
+            .setTopic(origin.topic())
+            .setPartition(origin.partition())
+            .setOffset(origin.offset())
+            .build();
+    return records.record(
+        origin.key(),
+        DeadLetterRecords.read(position, origin.headers(), origin.value()).setGroup(group),
+        Failure.once(stage, reason, message, clock.instant()));
   }
 }

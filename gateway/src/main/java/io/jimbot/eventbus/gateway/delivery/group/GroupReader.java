@@ -4,9 +4,10 @@ import io.jimbot.eventbus.gateway.delivery.DeadLetterBox;
 import io.jimbot.eventbus.gateway.delivery.GroupPeers;
 import io.jimbot.eventbus.gateway.delivery.LeasedSubscription;
 import io.jimbot.eventbus.gateway.delivery.SubscriptionFault;
-import io.jimbot.eventbus.gateway.delivery.UndeliverableRecords;
 import io.jimbot.eventbus.gateway.telemetry.MemberMetrics;
+import io.jimbot.eventbus.service.deadletter.Failure;
 import io.jimbot.eventbus.service.record.StoredEvent;
+import io.jimbot.events.v1.DeadLetterStage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -220,15 +221,15 @@ final class GroupReader implements Runnable {
   }
 
   private void park(Lease lease) {
-    UndeliverableRecords.Failure failure =
-        new UndeliverableRecords.Failure(
-            group,
+    Failure failure =
+        new Failure(
+            DeadLetterStage.DEAD_LETTER_STAGE_DELIVER,
             lease.parkReason,
             lease.message,
             lease.failures,
             Instant.ofEpochMilli(lease.firstFailedMillis),
             Instant.now());
-    deadLetters.put(lease.event, failure, this::parked);
+    deadLetters.put(lease.event, group, failure, this::parked);
   }
 
   private void parked(StoredEvent event) {

@@ -73,7 +73,8 @@ public final class GroupSubscriptions implements AutoCloseable {
       SubscriptionRequest request, Sharing.Group sharing, Subscriber subscriber) {
     long id = random.nextLong();
     String group = sharing.name();
-    MemberLeases leases = new MemberLeases(id, request, sharing.policy(), settings, metrics);
+    MemberLeases leases =
+        new MemberLeases(id, sharing.name(), request, sharing.policy(), settings, metrics);
     LeasedSubscription member =
         new LeasedSubscription(subscriber, leases, metrics, () -> room(id), () -> leave(id));
     if (members.size() >= settings.maxMembers()) {

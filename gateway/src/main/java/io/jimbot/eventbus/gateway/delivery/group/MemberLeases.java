@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class MemberLeases implements Leases {
 
   private final long subscription;
+  private final String group;
   private final EventFilter filter;
   private final AcknowledgementPolicy policy;
   private final GroupSettings settings;
@@ -45,11 +46,13 @@ final class MemberLeases implements Leases {
 
   MemberLeases(
       long subscription,
+      String group,
       SubscriptionRequest request,
       AcknowledgementPolicy policy,
       GroupSettings settings,
       MemberMetrics metrics) {
     this.subscription = subscription;
+    this.group = group;
     this.filter = request.filter();
     this.policy = policy;
     this.settings = settings;
@@ -82,8 +85,13 @@ final class MemberLeases implements Leases {
         return;
       }
       boolean expired = event.isExpired(System.currentTimeMillis());
-      boolean repeat = !expired && deduplicate && memory.isRepeat(event.idempotencyKey());
-      boolean wanted = filter.matches(event);
+      boolean again = event.forGroup() != null;
+      boolean repeat =
+          deduplicate && !expired && !again && memory.isRepeat(event.idempotencyKey());
+      boolean wanted = filter.matches(event, group);
+      if (again) {
+        metrics.cameAgain(wanted);
+      }
       if (wanted && !repeat && !expired) {
         leases.add(event);
       } else {

@@ -28,6 +28,7 @@ final class AcquiredEvents implements Leases {
   private static final Duration PARK_RETRY = Duration.ofSeconds(1);
 
   private final long subscription;
+  private final String queue;
   private final EventFilter filter;
   private final AcknowledgementPolicy policy;
   private final MemberMetrics metrics;
@@ -46,8 +47,13 @@ final class AcquiredEvents implements Leases {
   private record Place(int partition, long offset) {}
 
   AcquiredEvents(
-      long subscription, EventFilter filter, AcknowledgementPolicy policy, MemberMetrics metrics) {
+      long subscription,
+      String queue,
+      EventFilter filter,
+      AcknowledgementPolicy policy,
+      MemberMetrics metrics) {
     this.subscription = subscription;
+    this.queue = queue;
     this.filter = filter;
     this.policy = policy;
     this.metrics = metrics;
@@ -69,11 +75,16 @@ final class AcquiredEvents implements Leases {
       Acquired acquired = new Acquired(record);
       acquired.untilNanos = System.nanoTime() + policy.timeout().toNanos();
       open.put(place, acquired);
-      if (!filter.matches(acquired.event)) {
+      boolean again = acquired.event.forGroup() != null;
+      boolean wanted = filter.matches(acquired.event, queue);
+      if (again) {
+        metrics.cameAgain(wanted);
+      }
+      if (!wanted) {
         decide(acquired, AcknowledgeType.ACCEPT);
       } else if (isExpired(acquired)) {
         decide(acquired, AcknowledgeType.ACCEPT);
-      } else if (repeat) {
+      } else if (repeat && !again) {
         metrics.repeat();
         decide(acquired, AcknowledgeType.ACCEPT);
       } else if (acquired.attempt > policy.maxAttempts()) {

@@ -63,6 +63,8 @@ final class QueueBeginning {
         List.of(
             // Of partitions that the log gets later nothing may be left out.
             set("share.auto.offset.reset", "earliest"),
+            // The processor writes in transactions; what it took back must not be delivered.
+            set("share.isolation.level", "read_committed"),
             set("share.delivery.count.limit", DELIVERY_LIMIT));
     admin.incrementalAlterConfigs(Map.of(resource, wanted)).all().get();
   }

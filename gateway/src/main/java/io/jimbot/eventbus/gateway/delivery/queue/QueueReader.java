@@ -5,8 +5,9 @@ import io.jimbot.eventbus.gateway.delivery.GroupPeers;
 import io.jimbot.eventbus.gateway.delivery.LeasedSubscription;
 import io.jimbot.eventbus.gateway.delivery.Start;
 import io.jimbot.eventbus.gateway.delivery.SubscriptionFault;
-import io.jimbot.eventbus.gateway.delivery.UndeliverableRecords;
 import io.jimbot.eventbus.gateway.telemetry.MemberMetrics;
+import io.jimbot.eventbus.service.deadletter.Failure;
+import io.jimbot.events.v1.DeadLetterStage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -230,11 +231,17 @@ final class QueueReader implements Runnable {
 
   private void park(Acquired acquired) {
     Instant failed = Instant.ofEpochMilli(acquired.failedMillis);
-    UndeliverableRecords.Failure failure =
-        new UndeliverableRecords.Failure(
-            group, acquired.parkReason, acquired.message, acquired.attempt, failed, failed);
+    Failure failure =
+        new Failure(
+            DeadLetterStage.DEAD_LETTER_STAGE_DELIVER,
+            acquired.parkReason,
+            acquired.message,
+            acquired.attempt,
+            failed,
+            failed);
     deadLetters.put(
         acquired.event,
+        group,
         failure,
         stored -> {
           events.parked(acquired);

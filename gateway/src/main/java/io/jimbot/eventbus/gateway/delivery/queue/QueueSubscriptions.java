@@ -72,7 +72,8 @@ public final class QueueSubscriptions implements AutoCloseable {
       SubscriptionRequest request, Sharing.Queue sharing, Subscriber subscriber) {
     long id = random.nextLong();
     String group = sharing.name();
-    AcquiredEvents events = new AcquiredEvents(id, request.filter(), sharing.policy(), metrics);
+    AcquiredEvents events =
+        new AcquiredEvents(id, sharing.name(), request.filter(), sharing.policy(), metrics);
     LeasedSubscription member =
         new LeasedSubscription(subscriber, events, metrics, () -> changed(id), () -> leave(id));
     if (workers.size() >= settings.maxWorkers()) {

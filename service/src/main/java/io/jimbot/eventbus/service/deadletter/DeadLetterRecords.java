@@ -1,0 +1,89 @@
+package io.jimbot.eventbus.service.deadletter;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Timestamp;
+import io.jimbot.eventbus.event.HeaderNames;
+import io.jimbot.events.v1.DeadLetter;
+import io.jimbot.events.v1.RecordPosition;
+import java.time.Instant;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
+
+/** The one place where dead letters become Kafka records. Immutable. */
+public final class DeadLetterRecords {
+
+  /** What the value of such a record is. */
+  public static final String CONTENT_TYPE =
+      "application/x-protobuf; messageType=jimbot.events.v1.DeadLetter";
+
+  /** What the original bytes are if they are an event as it lies in the log. */
+  public static final String EVENT = "application/x-protobuf; messageType=jimbot.events.v1.Event";
+
+  /** What they are if somebody sent JSON. */
+  public static final String JSON = "application/json";
+
+  /** The header of a dead letter that holds the ordering key which the sender chose. */
+  public static final String ORDERING_KEY = "ordering-key";
+
+  private static final byte[] CONTENT_TYPE_BYTES = CONTENT_TYPE.getBytes(UTF_8);
+  private static final int MAX_MESSAGE = 4_096;
+
+  private final String topic;
+
+  /** For the Kafka topic of dead letters. */
+  public DeadLetterRecords(String topic) {
+    this.topic = topic;
+  }
+
+  /**
+   * What was read from a Kafka record: its bytes, its headers without credentials, its place.
+   *
+   * @param origin the record's place
+   * @param value its value; null for none
+   */
+  public static DeadLetter.Builder read(
+      RecordPosition origin, Iterable<Header> headers, @Nullable ByteString value) {
+    DeadLetter.Builder letter =
+        DeadLetter.newBuilder().setOrigin(origin).putAllHeaders(KeptHeaders.of(headers));
+    if (value != null) {
+      letter.setOriginal(value);
+    }
+    return letter.setContentType(
+        letter.getHeadersOrDefault(HeaderNames.CONTENT_TYPE, ByteString.EMPTY).toStringUtf8());
+  }
+
+  /**
+   * The record.
+   *
+   * @param key orders it: dead letters of one key keep their order
+   * @param letter what failed; how it did and the id are added here
+   */
+  public ProducerRecord<byte[], byte[]> record(
+      byte @Nullable [] key, DeadLetter.Builder letter, Failure failure) {
+    String message = failure.message();
+    letter
+        .setDeadLetterId(DeadLetterId.at(failure.last()))
+        .setStage(failure.stage())
+        .setReason(failure.reason())
+        .setMessage(message.length() > MAX_MESSAGE ? message.substring(0, MAX_MESSAGE) : message)
+        .setAttempts(failure.attempts())
+        .setFirstFailedAt(timestamp(failure.first()))
+        .setLastFailedAt(timestamp(failure.last()));
+    Headers headers = new RecordHeaders();
+    headers.add(HeaderNames.CONTENT_TYPE, CONTENT_TYPE_BYTES);
+    return new ProducerRecord<>(
+        topic, null, failure.last().toEpochMilli(), key, letter.build().toByteArray(), headers);
+  }
+
+  private static Timestamp timestamp(Instant time) {
+    return Timestamp.newBuilder()
+        .setSeconds(time.getEpochSecond())
+        .setNanos(time.getNano())
+        .build();
+  }
+}
