@@ -25,6 +25,7 @@ import java.util.Set;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -98,7 +99,7 @@ class ForGroupIT {
   }
 
   /** Twice, and the first time is taken back. */
-  private static void write(String log, int number, String group) {
+  private static void write(String log, int number, @Nullable String group) {
     Event event =
         Event.newBuilder()
             .setEventId("e-" + number)
@@ -112,16 +113,20 @@ class ForGroupIT {
             new ByteArraySerializer())) {
       producer.initTransactions();
       producer.beginTransaction();
-      producer.send(record(log, event.toBuilder().setSequenceNumber(-number).build(), group));
+      var taken =
+          producer.send(record(log, event.toBuilder().setSequenceNumber(-number).build(), group));
       producer.flush();
       producer.abortTransaction();
+      assertThat(taken).isDone();
       producer.beginTransaction();
-      producer.send(record(log, event, group));
+      var kept = producer.send(record(log, event, group));
       producer.commitTransaction();
+      assertThat(kept).isDone();
     }
   }
 
-  private static ProducerRecord<byte[], byte[]> record(String log, Event event, String group) {
+  private static ProducerRecord<byte[], byte[]> record(
+      String log, Event event, @Nullable String group) {
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(log, 0, "game-1".getBytes(UTF_8), event.toByteArray());
     record.headers().add(HeaderNames.EVENT_TYPE, event.getEventType().getBytes(UTF_8));

@@ -40,6 +40,11 @@ public final class DeadLetterRecords {
     this.topic = topic;
   }
 
+  /** The Kafka topic of dead letters. */
+  public String topic() {
+    return topic;
+  }
+
   /**
    * What was read from a Kafka record: its bytes, its headers without credentials, its place.
    *

@@ -63,7 +63,7 @@ public final class FailedRecords {
 
   /** The topic of dead letters. */
   public String topic() {
-    return topic;
+    return records.topic();
   }
 
   /**
