@@ -126,6 +126,8 @@ public final class MemberMetrics {
   /** An event was left out, since its time was over. */
   public void expired() {
     expired.inc();
+  }
+
   /** An event came again for one group only: for this one, or for another. */
   public void cameAgain(boolean addressed) {
     redriven.labelValues(Boolean.toString(addressed)).inc();

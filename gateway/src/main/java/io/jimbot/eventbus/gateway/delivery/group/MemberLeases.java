@@ -86,8 +86,7 @@ final class MemberLeases implements Leases {
       }
       boolean expired = event.isExpired(System.currentTimeMillis());
       boolean again = event.forGroup() != null;
-      boolean repeat =
-          deduplicate && !expired && !again && memory.isRepeat(event.idempotencyKey());
+      boolean repeat = deduplicate && !expired && !again && memory.isRepeat(event.idempotencyKey());
       boolean wanted = filter.matches(event, group);
       if (again) {
         metrics.cameAgain(wanted);
