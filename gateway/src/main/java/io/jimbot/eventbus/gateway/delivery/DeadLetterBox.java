@@ -5,6 +5,7 @@ import io.jimbot.eventbus.gateway.telemetry.MemberMetrics;
 import io.jimbot.eventbus.gateway.telemetry.TraceParent;
 import io.jimbot.eventbus.service.deadletter.DeadLetterRecords;
 import io.jimbot.eventbus.service.deadletter.Failure;
+import io.jimbot.eventbus.service.record.FactHeaders;
 import io.jimbot.eventbus.service.record.StoredEvent;
 import io.jimbot.events.v1.DeadLetter;
 import java.util.function.Consumer;
@@ -36,7 +37,7 @@ public final class DeadLetterBox {
    */
   public void put(StoredEvent event, String group, Failure failure, Consumer<StoredEvent> parked) {
     DeadLetter.Builder letter =
-        DeadLetterRecords.read(event.position(), event.headers(), event.value()).setContentType(DeadLetterRecords.EVENT)
+        DeadLetterRecords.read(event.position(), event.headers(), event.value()).setContentType(FactHeaders.CONTENT_TYPE)
             .setGroup(group);
     publisher.publish(
         records.record(event.orderingKey(), letter, failure),

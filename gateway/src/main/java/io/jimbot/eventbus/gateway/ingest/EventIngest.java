@@ -11,6 +11,7 @@ import io.jimbot.eventbus.gateway.telemetry.TraceSpan;
 import io.jimbot.eventbus.gateway.telemetry.Tracing;
 import io.jimbot.eventbus.service.deadletter.DeadLetterRecords;
 import io.jimbot.eventbus.service.kafka.KafkaTopics;
+import io.jimbot.eventbus.service.record.FactHeaders;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -107,7 +108,7 @@ public final class EventIngest implements Ingest {
     String last = null;
     for (Decoded piece : pieces) {
       if (piece instanceof Decoded.Readable event) {
-        String game = EventRecords.game(event.facts());
+        String game = FactHeaders.game(event.facts());
         if (game != null && !game.equals(last)) {
           games.seen(producer, game);
           last = game;

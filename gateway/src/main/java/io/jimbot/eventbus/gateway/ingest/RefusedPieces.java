@@ -8,6 +8,7 @@ import io.jimbot.eventbus.event.HeaderNames;
 import io.jimbot.eventbus.event.json.Decoded;
 import io.jimbot.eventbus.service.deadletter.DeadLetterRecords;
 import io.jimbot.eventbus.service.deadletter.Failure;
+import io.jimbot.eventbus.service.record.FactHeaders;
 import io.jimbot.events.v1.DeadLetter;
 import io.jimbot.events.v1.DeadLetterStage;
 import io.jimbot.events.v1.Event;
@@ -75,7 +76,7 @@ final class RefusedPieces {
         DeadLetter.newBuilder()
             .setOriginal(ByteString.copyFrom(submission.body(), piece.position(), piece.length()))
             .setContentType(
-                isProtobuf(submission) ? DeadLetterRecords.EVENT : DeadLetterRecords.JSON)
+                isProtobuf(submission) ? FactHeaders.CONTENT_TYPE : DeadLetterRecords.JSON)
             .setPosition(piece.position())
             .setProducer(submission.producer());
     put(HeaderNames.TRACEPARENT, submission.traceparent(), letter);

@@ -3,11 +3,9 @@ package io.jimbot.eventbus.service.deadletter;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.Timestamp;
 import io.jimbot.eventbus.event.HeaderNames;
 import io.jimbot.events.v1.DeadLetter;
 import io.jimbot.events.v1.RecordPosition;
-import java.time.Instant;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -20,9 +18,6 @@ public final class DeadLetterRecords {
   /** What the value of such a record is. */
   public static final String CONTENT_TYPE =
       "application/x-protobuf; messageType=jimbot.events.v1.DeadLetter";
-
-  /** What the original bytes are if they are an event as it lies in the log. */
-  public static final String EVENT = "application/x-protobuf; messageType=jimbot.events.v1.Event";
 
   /** What they are if somebody sent JSON. */
   public static final String JSON = "application/json";
@@ -77,18 +72,11 @@ public final class DeadLetterRecords {
         .setReason(failure.reason())
         .setMessage(message.length() > MAX_MESSAGE ? message.substring(0, MAX_MESSAGE) : message)
         .setAttempts(failure.attempts())
-        .setFirstFailedAt(timestamp(failure.first()))
-        .setLastFailedAt(timestamp(failure.last()));
+        .setFirstFailedAt(WireTime.of(failure.first()))
+        .setLastFailedAt(WireTime.of(failure.last()));
     Headers headers = new RecordHeaders();
     headers.add(HeaderNames.CONTENT_TYPE, CONTENT_TYPE_BYTES);
     return new ProducerRecord<>(
         topic, null, failure.last().toEpochMilli(), key, letter.build().toByteArray(), headers);
-  }
-
-  private static Timestamp timestamp(Instant time) {
-    return Timestamp.newBuilder()
-        .setSeconds(time.getEpochSecond())
-        .setNanos(time.getNano())
-        .build();
   }
 }

@@ -59,8 +59,13 @@ public record KafkaTopics(String prefix) {
     return prefix + ".replay." + id;
   }
 
-  /** Compacted: what operators have done to dead letters, and what is still to be done. */
+  /** Compacted: what operators asked to be done to dead letters, and how far it has come. */
   public String deadLetterActions() {
     return prefix + ".dead-letter-actions";
+  }
+
+  /** Compacted: what has become of each dead letter. */
+  public String deadLetterStates() {
+    return prefix + ".dead-letter-states";
   }
 }

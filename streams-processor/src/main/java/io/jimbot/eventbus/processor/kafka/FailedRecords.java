@@ -1,5 +1,6 @@
 package io.jimbot.eventbus.processor.kafka;
 
+import com.google.protobuf.ByteString;
 import io.jimbot.eventbus.service.deadletter.DeadLetterRecords;
 import io.jimbot.eventbus.service.deadletter.Failure;
 import io.jimbot.events.v1.DeadLetterStage;
@@ -82,9 +83,11 @@ public final class FailedRecords {
             .setPartition(origin.partition())
             .setOffset(origin.offset())
             .build();
+    byte[] value = origin.value();
+    ByteString original = value == null ? null : ByteString.copyFrom(value);
     return records.record(
         origin.key(),
-        DeadLetterRecords.read(position, origin.headers(), origin.value()).setGroup(group),
+        DeadLetterRecords.read(position, origin.headers(), original).setGroup(group),
         Failure.once(stage, reason, message, clock.instant()));
   }
 }

@@ -1,4 +1,4 @@
-package io.jimbot.eventbus.gateway.ingest;
+package io.jimbot.eventbus.service.record;
 
 import io.jimbot.eventbus.event.EventFacts;
 import org.jspecify.annotations.Nullable;
@@ -12,11 +12,17 @@ import org.jspecify.annotations.Nullable;
  * BalatroMCP names it in GAME_STATE only, so its states would leave the row of the changes between
  * them.
  */
-final class OrderingKey {
+public final class OrderingKey {
   private OrderingKey() {}
 
-  static String of(Submission submission, EventFacts facts) {
-    String chosen = unlessEmpty(submission.orderingKey());
+  /**
+   * The key of an event.
+   *
+   * @param choice what the sender chose; null or empty if it did not
+   * @param producer who sent it
+   */
+  public static String of(@Nullable String choice, String producer, EventFacts facts) {
+    String chosen = unlessEmpty(choice);
     if (chosen != null) {
       return chosen;
     }
@@ -29,7 +35,7 @@ final class OrderingKey {
       return session;
     }
     String source = facts.source();
-    return source == null ? submission.producer() : source + '@' + submission.producer();
+    return source == null ? producer : source + '@' + producer;
   }
 
   private static @Nullable String unlessEmpty(@Nullable String name) {

@@ -1,0 +1,171 @@
+package io.jimbot.eventbus.service.deadletter;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.jimbot.eventbus.event.EventCatalogue;
+import io.jimbot.eventbus.event.HeaderNames;
+import io.jimbot.eventbus.event.json.BodyDecoder;
+import io.jimbot.eventbus.event.json.DecodeLimits;
+import io.jimbot.eventbus.event.json.Decoded;
+import io.jimbot.eventbus.service.record.FactHeaders;
+import io.jimbot.eventbus.service.record.HeaderTime;
+import io.jimbot.eventbus.service.record.OrderingKey;
+import io.jimbot.eventbus.wire.ConfluentFrame;
+import io.jimbot.events.v1.DeadLetter;
+import io.jimbot.events.v1.DeadLetterTarget;
+import io.jimbot.events.v1.Event;
+import java.time.Instant;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes events out of dead letters again, or says why that cannot be. What was read as an event
+ * before goes as it is; JSON is decoded again, under the rules of today. Not thread-safe.
+ */
+public final class Redrives {
+
+  /** Not the event's, or set anew. */
+  private static final Set<String> NOT_TAKEN_OVER =
+      Set.of(
+          DeadLetterRecords.ORDERING_KEY,
+          HeaderNames.CONTENT_TYPE,
+          HeaderNames.DELIVER_AT,
+          HeaderNames.REDRIVE_OF,
+          HeaderNames.REDRIVE_COUNT,
+          HeaderNames.FOR_GROUP);
+
+  private final String log;
+  private final int maxRedrives;
+  private final FactHeaders factHeaders;
+  private final BodyDecoder decoder;
+
+  /**
+   * @param log the topic of the log
+   * @param maxRedrives how often an event may come again from the dead letters
+   */
+  public Redrives(String log, int maxRedrives, EventCatalogue catalogue) {
+    this.log = log;
+    this.maxRedrives = maxRedrives;
+    this.factHeaders = new FactHeaders(catalogue);
+    this.decoder = new BodyDecoder(DecodeLimits.DEFAULT, catalogue);
+  }
+
+  /**
+   * What becomes of a dead letter.
+   *
+   * @param key the key of its record
+   * @param now when it is to be sent
+   */
+  public Redrive of(DeadLetter letter, byte[] key, DeadLetterTarget target, Instant now) {
+    int count = Retryable.redriveCount(letter);
+    if (count >= maxRedrives) {
+      return new Redrive.Refused(
+          "redrive_limit",
+          "the event has come again " + count + " times; the limit is " + maxRedrives);
+    }
+    Redrive.Refused misdirected = misdirected(letter, target);
+    if (misdirected != null) {
+      return misdirected;
+    }
+    Redrive event =
+        letter.getContentType().startsWith(DeadLetterRecords.JSON)
+            ? decoded(letter, now)
+            : stored(letter, key, now);
+    if (event instanceof Redrive.Possible possible) {
+      Headers headers = possible.record().headers();
+      headers.add(HeaderNames.CONTENT_TYPE, FactHeaders.CONTENT_TYPE.getBytes(UTF_8));
+      headers.add(HeaderNames.REDRIVE_OF, letter.getDeadLetterId().getBytes(UTF_8));
+      headers.add(HeaderNames.REDRIVE_COUNT, Integer.toString(count + 1).getBytes(UTF_8));
+      if (letter.hasGroup() && target != DeadLetterTarget.DEAD_LETTER_TARGET_LOG) {
+        headers.add(HeaderNames.FOR_GROUP, letter.getGroup().getBytes(UTF_8));
+      }
+    }
+    return event;
+  }
+
+  private Redrive.@Nullable Refused misdirected(DeadLetter letter, DeadLetterTarget target) {
+    if (target == DeadLetterTarget.DEAD_LETTER_TARGET_GROUP && !letter.hasGroup()) {
+      return new Redrive.Refused("no_group", "it failed at no group: redrive it to the log");
+    }
+    boolean toGroup = letter.hasGroup() && target != DeadLetterTarget.DEAD_LETTER_TARGET_LOG;
+    String origin = letter.getOrigin().getTopic();
+    return toGroup && !origin.isEmpty() && !origin.equals(log)
+        ? new Redrive.Refused(
+            "not_from_log",
+            "it came from "
+                + origin
+                + ", which the group gets by another way: redrive it to the log")
+        : null;
+  }
+
+  /** What a gateway stored in the log once, or would have. */
+  private Redrive stored(DeadLetter letter, byte[] key, Instant now) {
+    if (!letter.containsHeaders(HeaderNames.EVENT_TYPE)
+        || !letter.containsHeaders(HeaderNames.IDEMPOTENCY_KEY)) {
+      return unreadable(letter, "it is no event that the bus had accepted");
+    }
+    long expires =
+        HeaderTime.millis(
+            letter.getHeadersOrDefault(HeaderNames.EXPIRES_AT, ByteString.EMPTY).toByteArray(),
+            Long.MAX_VALUE);
+    if (expires <= now.toEpochMilli()) {
+      return new Redrive.Refused("expired", "the event's time was over");
+    }
+    byte[] event;
+    try {
+      event = ConfluentFrame.message(letter.getOriginal().toByteArray()).toByteArray();
+      Event unused = Event.parseFrom(event);
+    } catch (InvalidProtocolBufferException e) {
+      return unreadable(letter, String.valueOf(e.getMessage()));
+    }
+    Headers headers = new RecordHeaders();
+    letter
+        .getHeadersMap()
+        .forEach(
+            (name, value) -> {
+              if (!NOT_TAKEN_OVER.contains(name)) {
+                headers.add(name, value.toByteArray());
+              }
+            });
+    return new Redrive.Possible(
+        new ProducerRecord<>(log, null, null, key, event, headers));
+  }
+
+  private Redrive decoded(DeadLetter letter, Instant now) {
+    byte[] json = letter.getOriginal().toByteArray();
+    Decoded piece = decoder.event(json, json.length, now, () -> UUID.randomUUID().toString());
+    if (piece instanceof Decoded.Readable event) {
+      Headers headers = new RecordHeaders();
+      factHeaders.addTo(headers, event.facts());
+      String chosen = text(letter, DeadLetterRecords.ORDERING_KEY);
+      String trace = text(letter, HeaderNames.TRACEPARENT);
+      if (!trace.isEmpty()) {
+        headers.add(HeaderNames.TRACEPARENT, trace.getBytes(UTF_8));
+      }
+      byte[] key = OrderingKey.of(chosen, letter.getProducer(), event.facts()).getBytes(UTF_8);
+      return new Redrive.Possible(
+          new ProducerRecord<>(log, null, null, key, event.value(), headers));
+    }
+    return unreadable(letter, ((Decoded.Broken) piece).message());
+  }
+
+  private static Redrive unreadable(DeadLetter letter, String why) {
+    return new Redrive.Refused(
+        "unreadable",
+        "the "
+            + letter.getOriginal().size()
+            + " original bytes are still no acceptable event ("
+            + why
+            + "): correct and send them again, and discard the dead letter");
+  }
+
+  private static String text(DeadLetter letter, String header) {
+    return letter.getHeadersOrDefault(header, ByteString.EMPTY).toStringUtf8();
+  }
+}
