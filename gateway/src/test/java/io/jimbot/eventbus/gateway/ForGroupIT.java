@@ -7,8 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.grpc.ManagedChannel;
 import io.jimbot.eventbus.event.HeaderNames;
-import io.jimbot.eventbus.kafka.embedded.EmbeddedKafka;
-import io.jimbot.eventbus.kafka.embedded.EmbeddedKafkaSettings;
+import io.jimbot.eventbus.testing.kafka.TestKafka;
 import io.jimbot.events.v1.Event;
 import io.jimbot.events.v1.StartPosition;
 import io.jimbot.events.v1.Subscription;
@@ -37,11 +36,11 @@ class ForGroupIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @TempDir private static Path directory;
-  private static EmbeddedKafka kafka;
+  private static TestKafka kafka;
 
   @BeforeAll
   static void startKafka() throws Exception {
-    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.in(directory));
+    kafka = TestKafka.start(directory);
   }
 
   @AfterAll
@@ -51,7 +50,7 @@ class ForGroupIT {
 
   @Test
   void anEventForOneGroupComesToThatGroupAndToNobodyElse() throws Exception {
-    try (GatewaysUnderTest gateways = new GatewaysUnderTest(kafka, "for-group", Map.of())) {
+    try (GatewaysUnderTest gateways = new GatewaysUnderTest(kafka.bootstrapServers(), "for-group", Map.of())) {
       GatewayServer gateway = gateways.start();
       ManagedChannel channel = gateways.connect(gateway);
       TestMember failed = new TestMember(channel, "failed", d -> true);

@@ -6,6 +6,7 @@ import io.jimbot.eventbus.processor.http.HttpSettings;
 import io.jimbot.eventbus.processor.kafka.KafkaSettings;
 import io.jimbot.eventbus.processor.kafka.StreamsSettings;
 import io.jimbot.eventbus.processor.replay.ReplaySettings;
+import io.jimbot.eventbus.processor.topology.DeadLetterSettings;
 import io.jimbot.eventbus.service.settings.ConfigurationLoader;
 import io.jimbot.eventbus.service.telemetry.LoggingSettings;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param streams how topologies run
  * @param replay managed replays
  * @param delay how delayed events are kept
+ * @param deadLetters what becomes of dead letters
  * @param http where health, readiness and metrics are served
  * @param logging what is logged, where the processor is a program of its own
  */
@@ -29,6 +31,7 @@ public record ProcessorConfiguration(
     StreamsSettings streams,
     ReplaySettings replay,
     DelaySettings delay,
+    DeadLetterSettings deadLetters,
     HttpSettings http,
     LoggingSettings logging) {
 

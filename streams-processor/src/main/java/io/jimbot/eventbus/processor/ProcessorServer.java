@@ -1,6 +1,7 @@
 package io.jimbot.eventbus.processor;
 
 import io.jimbot.eventbus.processor.delay.DelayPart;
+import io.jimbot.eventbus.processor.deadletter.DeadLetterPart;
 import io.jimbot.eventbus.processor.http.StatusHandler;
 import io.jimbot.eventbus.processor.http.StatusServer;
 import io.jimbot.eventbus.processor.kafka.KafkaClients;
@@ -65,7 +66,8 @@ public final class ProcessorServer implements Service {
             configuration.kafka(), configuration.streams(), new PartMetrics(telemetry.registry()));
     return List.of(
         new ReplayPart(configuration.kafka(), configuration.replay(), telemetry.registry()),
-        DelayPart.of(configuration.delay(), runtime, telemetry.registry()));
+        DelayPart.of(configuration.delay(), runtime, telemetry.registry()),
+        DeadLetterPart.of(configuration.deadLetters(), runtime, telemetry.registry()));
   }
 
   /**

@@ -37,7 +37,8 @@ public final class DeadLetterBox {
    */
   public void put(StoredEvent event, String group, Failure failure, Consumer<StoredEvent> parked) {
     DeadLetter.Builder letter =
-        DeadLetterRecords.read(event.position(), event.headers(), event.value()).setContentType(FactHeaders.CONTENT_TYPE)
+        DeadLetterRecords.read(event.position(), event.headers(), event.value())
+            .setContentType(FactHeaders.CONTENT_TYPE)
             .setGroup(group);
     publisher.publish(
         records.record(event.orderingKey(), letter, failure),

@@ -16,8 +16,17 @@ record TopicSpec(String name, int partitions, int replicationFactor, Map<String,
     return List.of(
         of(names.events(), settings, settings.events()),
         of(names.deadLetters(), settings, settings.deadLetters()),
+        compacted(names.deadLetterActions(), settings),
         of(names.commands(), settings, settings.commands()),
         of(names.delayed(), settings, settings.delayed()));
+  }
+
+  /** What is kept for good, and is little. */
+  private static TopicSpec compacted(String name, TopicSettings settings) {
+    Map<String, String> config = new TreeMap<>();
+    config.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+    addCopies(settings, config);
+    return new TopicSpec(name, 1, settings.replicationFactor(), Map.copyOf(config));
   }
 
   private static TopicSpec of(String name, TopicSettings settings, TopicShape shape) {
@@ -25,12 +34,16 @@ record TopicSpec(String name, int partitions, int replicationFactor, Map<String,
     config.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(shape.retention().toMillis()));
     config.put(
         TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(shape.maxMessageSize().toBytes()));
+    addCopies(settings, config);
+    return new TopicSpec(
+        name, shape.partitions(), settings.replicationFactor(), Map.copyOf(config));
+  }
+
+  private static void addCopies(TopicSettings settings, Map<String, String> config) {
     if (settings.minInsyncReplicas() > 0) {
       config.put(
           TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(settings.minInsyncReplicas()));
     }
-    return new TopicSpec(
-        name, shape.partitions(), settings.replicationFactor(), Map.copyOf(config));
   }
 
   NewTopic toNewTopic() {

@@ -133,8 +133,7 @@ public final class Redrives {
                 headers.add(name, value.toByteArray());
               }
             });
-    return new Redrive.Possible(
-        new ProducerRecord<>(log, null, null, key, event, headers));
+    return new Redrive.Possible(new ProducerRecord<>(log, null, null, key, event, headers));
   }
 
   private Redrive decoded(DeadLetter letter, Instant now) {

@@ -36,7 +36,7 @@ public record KafkaTopics(String prefix) {
 
   /** What the gateway writes. */
   public List<String> ofGateway() {
-    return List.of(events(), deadLetters(), commands(), delayed());
+    return List.of(events(), deadLetters(), deadLetterActions(), commands(), delayed());
   }
 
   /** The events of a retention class, without repetitions. */

@@ -2,7 +2,6 @@ package io.jimbot.eventbus.service.record;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
-import io.jimbot.eventbus.event.HeaderNames;
 import io.jimbot.eventbus.wire.ConfluentFrame;
 import io.jimbot.events.v1.RecordPosition;
 import org.apache.kafka.clients.consumer.ConsumerRecord;

@@ -3,6 +3,7 @@ package io.jimbot.eventbus.service.deadletter;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import io.jimbot.events.v1.DeadLetter;
 import io.jimbot.events.v1.DeadLetterStage;
 import io.jimbot.events.v1.RecordPosition;
@@ -67,7 +68,7 @@ class DeadLetterRecordsTest {
     return new DeadLetterRecords("letters")
         .record(
             null,
-            DeadLetterRecords.read(ORIGIN, headers, new byte[] {1}),
+            DeadLetterRecords.read(ORIGIN, headers, ByteString.copyFromUtf8("x")),
             Failure.once(
                 DeadLetterStage.DEAD_LETTER_STAGE_PROCESS, "processing_failed", message, FAILED));
   }

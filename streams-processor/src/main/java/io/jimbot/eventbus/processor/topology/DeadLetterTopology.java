@@ -137,7 +137,9 @@ public final class DeadLetterTopology {
       byte[] key = requireNonNullElse(record.key(), new byte[0]);
       stores.position(from.offset() + 1);
       try {
-        DeadLetter letter = DeadLetter.parseFrom(ConfluentFrame.message(requireNonNullElse(record.value(), new byte[0])));
+        DeadLetter letter =
+            DeadLetter.parseFrom(
+                ConfluentFrame.message(requireNonNullElse(record.value(), new byte[0])));
         if (LetterRouting.isNamed(letter)) {
           routing.route(letter, key, from.offset(), record.timestamp());
           return;
