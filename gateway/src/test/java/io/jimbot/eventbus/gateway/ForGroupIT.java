@@ -50,7 +50,8 @@ class ForGroupIT {
 
   @Test
   void anEventForOneGroupComesToThatGroupAndToNobodyElse() throws Exception {
-    try (GatewaysUnderTest gateways = new GatewaysUnderTest(kafka.bootstrapServers(), "for-group", Map.of())) {
+    try (GatewaysUnderTest gateways =
+        new GatewaysUnderTest(kafka.bootstrapServers(), "for-group", Map.of())) {
       GatewayServer gateway = gateways.start();
       ManagedChannel channel = gateways.connect(gateway);
       TestMember failed = new TestMember(channel, "failed", d -> true);

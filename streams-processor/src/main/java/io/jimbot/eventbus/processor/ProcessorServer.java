@@ -1,7 +1,7 @@
 package io.jimbot.eventbus.processor;
 
-import io.jimbot.eventbus.processor.delay.DelayPart;
 import io.jimbot.eventbus.processor.deadletter.DeadLetterPart;
+import io.jimbot.eventbus.processor.delay.DelayPart;
 import io.jimbot.eventbus.processor.http.StatusHandler;
 import io.jimbot.eventbus.processor.http.StatusServer;
 import io.jimbot.eventbus.processor.kafka.KafkaClients;
