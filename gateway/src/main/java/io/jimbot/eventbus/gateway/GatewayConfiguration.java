@@ -8,6 +8,7 @@ import io.jimbot.eventbus.gateway.http.HttpSettings;
 import io.jimbot.eventbus.gateway.ingest.IngestSettings;
 import io.jimbot.eventbus.gateway.kafka.PublishSettings;
 import io.jimbot.eventbus.gateway.kafka.TopicSettings;
+import io.jimbot.eventbus.gateway.replay.ReplaySettings;
 import io.jimbot.eventbus.gateway.telemetry.TracingSettings;
 import io.jimbot.eventbus.service.settings.ConfigurationLoader;
 import io.jimbot.eventbus.service.telemetry.LoggingSettings;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param ingest what a body of events may ask for
  * @param delay the events that wait for their time
  * @param commands the commands back to the game
+ * @param replays managed replays
  * @param http the HTTP server
  * @param grpc the gRPC server
  * @param delivery the way out: subscriptions and reading back
@@ -45,6 +47,7 @@ public record GatewayConfiguration(
     IngestSettings ingest,
     DelaySettings delay,
     CommandSettings commands,
+    ReplaySettings replays,
     HttpSettings http,
     GrpcSettings grpc,
     DeliverySettings delivery,

@@ -84,6 +84,7 @@ public final class GatewayServer implements Service {
   private final GroupSubscriptions groups;
   private final QueueSubscriptions queues;
   private final History history;
+  private final GatewayReplays replays;
   private final GrpcServer grpc;
   private final Tracing tracing;
   private final EventStreamServlet eventStreams;
@@ -147,11 +148,7 @@ public final class GatewayServer implements Service {
     MemberMetrics groupMetrics = MemberMetrics.ofGroups(telemetry.registry());
     this.groups =
         new GroupSubscriptions(
-            configuration.delivery().group(),
-            kafka.topics().events(),
-            kafka,
-            deadLetterBox(groupMetrics),
-            groupMetrics);
+            configuration.delivery().group(), kafka, deadLetterBox(groupMetrics), groupMetrics);
     MemberMetrics queueMetrics = MemberMetrics.ofQueues(telemetry.registry());
     this.queues =
         new QueueSubscriptions(
@@ -169,9 +166,12 @@ public final class GatewayServer implements Service {
                     kafka.newSeekingConsumer("eventbus-history-" + number),
                     kafka.topics().events()),
             new HistoryMetrics(telemetry.registry()));
+    this.replays = new GatewayReplays(configuration, kafka, groups, telemetry.registry());
     Subscriptions subscriptions =
         new GuardedSubscriptions(
-            TracedSubscriptions.around(new Relay(tails, groups, queues), tracing));
+            TracedSubscriptions.around(
+                new Relay(tails, groups, queues, replays.relay(), kafka.topics().events()),
+                tracing));
     TimingRules timingRules = new TimingRules(configuration.ingest().maxDelay());
     this.grpc =
         new GrpcServer(
@@ -208,6 +208,7 @@ public final class GatewayServer implements Service {
     environment.jersey().register(commandResource(environment, configuration));
     environment.jersey().register(new HistoryResource(history, json));
     environment.jersey().register(new CancelResource(delayed.cancellations()));
+    environment.jersey().register(replays.resource());
     this.eventStreams =
         new EventStreamServlet(
             subscriptions, configuration.delivery().eventStream(), timer, json, metrics);
@@ -308,6 +309,7 @@ public final class GatewayServer implements Service {
       gateway.commands.start();
       gateway.tails.start();
       gateway.history.start();
+      gateway.replays.start();
       gateway.grpc.start();
       gateway.http.start();
     } catch (Exception e) {
@@ -374,6 +376,7 @@ public final class GatewayServer implements Service {
     queues.close();
     history.close();
     delayed.close();
+    replays.close();
     commands.close();
     kafka.close();
     values.close();

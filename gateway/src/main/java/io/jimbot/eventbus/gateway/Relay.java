@@ -18,20 +18,33 @@ final class Relay implements Subscriptions {
   private final TailSubscriptions tails;
   private final GroupSubscriptions groups;
   private final QueueSubscriptions queues;
+  private final ReplayRelay replays;
+  private final String log;
 
-  Relay(TailSubscriptions tails, GroupSubscriptions groups, QueueSubscriptions queues) {
+  Relay(
+      TailSubscriptions tails,
+      GroupSubscriptions groups,
+      QueueSubscriptions queues,
+      ReplayRelay replays,
+      String log) {
     this.tails = tails;
     this.groups = groups;
     this.queues = queues;
+    this.replays = replays;
+    this.log = log;
   }
 
   @Override
   public Subscription open(SubscriptionRequest request, Subscriber subscriber) {
+    String replayId = request.replayId();
+    if (replayId != null) {
+      return replays.open(replayId, request, subscriber);
+    }
     if (request.sharing() instanceof Sharing.Tail) {
       return tails.open(request, subscriber);
     }
     if (request.sharing() instanceof Sharing.Group group) {
-      return groups.open(request, group, subscriber);
+      return groups.open(log, request, group, subscriber);
     }
     return queues.open(request, (Sharing.Queue) request.sharing(), subscriber);
   }

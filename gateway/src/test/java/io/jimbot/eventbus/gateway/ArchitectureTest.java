@@ -33,7 +33,7 @@ class ArchitectureTest {
               ".delivery.queue",
               ".delivery.history",
               ".delivery.trace"),
-          Set.of(".ingest", ".command", ".delay", ".delivery"),
+          Set.of(".ingest", ".command", ".delay", ".replay", ".delivery"),
           Set.of(".kafka"),
           Set.of(".telemetry"));
 

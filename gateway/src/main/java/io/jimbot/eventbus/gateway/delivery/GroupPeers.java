@@ -28,24 +28,25 @@ public final class GroupPeers {
   private final String clientId;
 
   private GroupPeers(
-      Function<String, Admin> admins, boolean queue, String group, EventFilter filter, long id) {
+      Function<String, Admin> admins, boolean queue, String group, String wanted, long id) {
     this.admins = admins;
     this.queue = queue;
     this.group = group;
-    this.wanted = PREFIX + filter.fingerprint() + "-";
+    this.wanted = PREFIX + wanted + "-";
     this.clientId = wanted + Long.toHexString(id);
   }
 
-  /** Those of a consumer group's member. */
+  /** Those of a consumer group's member, of the log or of a replay. */
   public static GroupPeers ofGroup(
-      Function<String, Admin> admins, String group, EventFilter filter, long id) {
-    return new GroupPeers(admins, false, group, filter, id);
+      Function<String, Admin> admins, String group, SubscriptionRequest request, long id) {
+    String replay = request.replayId() == null ? "" : "-" + request.replayId();
+    return new GroupPeers(admins, false, group, request.filter().fingerprint() + replay, id);
   }
 
   /** Those of a queue's worker. */
   public static GroupPeers ofQueue(
       Function<String, Admin> admins, String queue, EventFilter filter, long id) {
-    return new GroupPeers(admins, true, queue, filter, id);
+    return new GroupPeers(admins, true, queue, filter.fingerprint(), id);
   }
 
   /** What the member calls itself at the broker. */

@@ -1,6 +1,7 @@
 package io.jimbot.eventbus.gateway.delivery;
 
 import io.jimbot.eventbus.service.record.EventFilter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a subscriber asks for, whatever the transport. Immutable.
@@ -9,6 +10,18 @@ import io.jimbot.eventbus.service.record.EventFilter;
  * @param start where to begin; a group or queue that has begun before goes on where it was instead
  * @param sharing how the events are shared with other subscribers
  * @param deduplicate whether an event that its producer sent again arrives once
+ * @param replayId the managed replay whose output is read; null for the log
  */
 public record SubscriptionRequest(
-    EventFilter filter, Start start, Sharing sharing, boolean deduplicate) {}
+    EventFilter filter,
+    Start start,
+    Sharing sharing,
+    boolean deduplicate,
+    @Nullable String replayId) {
+
+  /** For events of the log. */
+  public SubscriptionRequest(
+      EventFilter filter, Start start, Sharing sharing, boolean deduplicate) {
+    this(filter, start, sharing, deduplicate, null);
+  }
+}

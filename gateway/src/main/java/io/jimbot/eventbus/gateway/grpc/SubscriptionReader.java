@@ -11,6 +11,7 @@ import io.jimbot.eventbus.gateway.delivery.SubscriptionRequest;
 import io.jimbot.eventbus.gateway.grpc.Refusals.Violation;
 import io.jimbot.eventbus.service.record.EventFilter;
 import io.jimbot.eventbus.service.record.TopicPattern;
+import io.jimbot.eventbus.service.replay.ReplayRecords;
 import io.jimbot.events.v1.StartPosition;
 import io.jimbot.events.v1.Subscription;
 import io.jimbot.events.v1.SubscriptionMode;
@@ -21,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what a subscriber asks for, and says all that is wrong with it. Used once. */
 final class SubscriptionReader {
@@ -39,12 +41,13 @@ final class SubscriptionReader {
   /** Reads; what it returns counts only if there are no {@link #violations}. */
   SubscriptionRequest read(Subscription asked) {
     return new SubscriptionRequest(
-        filter(asked), start(asked.getStart()), sharing(asked), asked.getDeduplicate());
+        filter(asked), start(asked), sharing(asked), asked.getDeduplicate(), replayId(asked));
   }
 
   private EventFilter filter(Subscription asked) {
     List<TopicPattern> topics = new ArrayList<>();
-    if (asked.getTopicsCount() == 0 || asked.getTopicsCount() > MAX_PATTERNS) {
+    boolean needed = asked.getReplayId().isEmpty();
+    if ((needed && asked.getTopicsCount() == 0) || asked.getTopicsCount() > MAX_PATTERNS) {
       wrong("topics", "1 to " + MAX_PATTERNS + " patterns are needed, for example \"**\"");
     } else {
       for (int i = 0; i < asked.getTopicsCount(); i++) {
@@ -85,9 +88,26 @@ final class SubscriptionReader {
     return Set.copyOf(types);
   }
 
-  private Start start(StartPosition asked) {
+  private @Nullable String replayId(Subscription asked) {
+    String id = asked.getReplayId();
+    if (id.isEmpty()) {
+      return null;
+    }
+    if (!ReplayRecords.isId(id)) {
+      wrong("replay_id", "this is no replay's id: 1 to 64 characters of a-z 0-9 -");
+    }
+    if (asked.getMode() == SubscriptionMode.SUBSCRIPTION_MODE_QUEUE) {
+      wrong("mode", "a replay can be read by tails and groups, not by queues");
+    }
+    return id;
+  }
+
+  private Start start(Subscription subscription) {
+    StartPosition asked = subscription.getStart();
     return switch (asked.getPositionCase()) {
-      case NOW, POSITION_NOT_SET -> new Start.Now();
+      case POSITION_NOT_SET ->
+          subscription.getReplayId().isEmpty() ? new Start.Now() : new Start.Earliest();
+      case NOW -> new Start.Now();
       case EARLIEST -> new Start.Earliest();
       case TIME -> at(asked.getTime());
       case RESUME_TOKEN -> resume(asked);

@@ -4,8 +4,11 @@ import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
 
 /**
  * The metrics of tail subscriptions. {@code eventbus_tail_subscriptions} open ones and {@code
@@ -18,9 +21,9 @@ import java.util.function.LongSupplier;
  */
 public final class TailMetrics {
 
-  private static final String PREFIX = "eventbus_tail_";
-
   private final PrometheusRegistry registry;
+  private final String prefix;
+  private final List<Watched> watched = new CopyOnWriteArrayList<>();
   private final Counter delivered;
   private final Counter deliveredBytes;
   private final Counter repeats;
@@ -34,7 +37,17 @@ public final class TailMetrics {
 
   /** Registers them. */
   public TailMetrics(PrometheusRegistry registry) {
+    this(registry, "eventbus_tail_");
+  }
+
+  /** The same for tails of replays: {@code eventbus_replay_tail_…}. */
+  public static TailMetrics ofReplays(PrometheusRegistry registry) {
+    return new TailMetrics(registry, "eventbus_replay_tail_");
+  }
+
+  private TailMetrics(PrometheusRegistry registry, String prefix) {
     this.registry = registry;
+    this.prefix = prefix;
     this.delivered = counter("delivered_total", "Events handed to tail subscribers.");
     this.deliveredBytes = counter("delivered_bytes_total", "Bytes of these events.");
     this.repeats = counter("repeats_total", "Repeated events left out at subscribers' wish.");
@@ -46,31 +59,64 @@ public final class TailMetrics {
     Counter read = counter("read_total", "Events read from Kafka.", "reader");
     this.readByShared = read.labelValues("shared");
     this.readByCatchUp = read.labelValues("catch_up");
+    watchAll();
   }
 
   private Counter counter(String name, String help, String... labels) {
-    return Counter.builder().name(PREFIX + name).help(help).labelNames(labels).register(registry);
+    return Counter.builder().name(prefix + name).help(help).labelNames(labels).register(registry);
   }
 
-  /** Shows what there is now; to be called once. */
-  public void watch(
+  /**
+   * What there is now at one place where subscriptions are served.
+   *
+   * @param open open subscriptions
+   * @param waiting those whose window is full
+   * @param windowBytes what waits for slow subscribers
+   * @param recentBytes the log's end in memory
+   * @param lag events between the shared reader and the log's end
+   */
+  public record Watched(
       IntSupplier open,
       IntSupplier waiting,
       LongSupplier windowBytes,
       LongSupplier recentBytes,
-      LongSupplier lag) {
-    gauge("subscriptions", "Open tail subscriptions.", open::getAsInt);
-    gauge("subscriptions_waiting", "Those whose window is full.", waiting::getAsInt);
-    gauge("window_bytes", "Bytes that wait for slow subscribers.", windowBytes);
-    gauge("recent_bytes", "Bytes of the log's end that are in memory.", recentBytes);
-    gauge("lag_records", "Events between the shared reader and the log's end.", lag);
+      LongSupplier lag) {}
+
+  /** Shows what there is now, together with that of other places. */
+  public void watch(Watched place) {
+    watched.add(place);
   }
 
-  private void gauge(String name, String help, LongSupplier value) {
+  /** Shows it no longer. */
+  public void forget(Watched place) {
+    watched.remove(place);
+  }
+
+  private void watchAll() {
+    gauge("subscriptions", "Open tail subscriptions.", place -> place.open().getAsInt());
+    gauge(
+        "subscriptions_waiting",
+        "Those whose window is full.",
+        place -> place.waiting().getAsInt());
+    gauge(
+        "window_bytes",
+        "Bytes that wait for slow subscribers.",
+        place -> place.windowBytes().getAsLong());
+    gauge(
+        "recent_bytes",
+        "Bytes of the log's end that are in memory.",
+        place -> place.recentBytes().getAsLong());
+    gauge(
+        "lag_records",
+        "Events between the shared reader and the log's end.",
+        place -> place.lag().getAsLong());
+  }
+
+  private void gauge(String name, String help, ToLongFunction<Watched> value) {
     GaugeWithCallback.builder()
-        .name(PREFIX + name)
+        .name(prefix + name)
         .help(help)
-        .callback(callback -> callback.call(value.getAsLong()))
+        .callback(callback -> callback.call(watched.stream().mapToLong(value).sum()))
         .register(registry);
   }
 

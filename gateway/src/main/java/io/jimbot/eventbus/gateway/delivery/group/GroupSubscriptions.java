@@ -33,7 +33,6 @@ public final class GroupSubscriptions implements AutoCloseable {
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
   private final GroupSettings settings;
-  private final String log;
   private final KafkaLink kafka;
   private final DeadLetterBox deadLetters;
   private final MemberMetrics metrics;
@@ -46,17 +45,11 @@ public final class GroupSubscriptions implements AutoCloseable {
   /**
    * Does no I/O.
    *
-   * @param log the Kafka topic of the log
    * @param kafka makes the clients of members
    */
   public GroupSubscriptions(
-      GroupSettings settings,
-      String log,
-      KafkaLink kafka,
-      DeadLetterBox deadLetters,
-      MemberMetrics metrics) {
+      GroupSettings settings, KafkaLink kafka, DeadLetterBox deadLetters, MemberMetrics metrics) {
     this.settings = settings;
-    this.log = log;
     this.kafka = kafka;
     this.deadLetters = deadLetters;
     this.metrics = metrics;
@@ -68,9 +61,13 @@ public final class GroupSubscriptions implements AutoCloseable {
     return members.values().stream().mapToInt(m -> value.applyAsInt(m.leases())).sum();
   }
 
-  /** As {@code Subscriptions.open} says, for a member of a group. */
+  /**
+   * As {@code Subscriptions.open} says, for a member of a group.
+   *
+   * @param log the Kafka topic that is read: the log, or a replay's output
+   */
   public Subscription open(
-      SubscriptionRequest request, Sharing.Group sharing, Subscriber subscriber) {
+      String log, SubscriptionRequest request, Sharing.Group sharing, Subscriber subscriber) {
     long id = random.nextLong();
     String group = sharing.name();
     MemberLeases leases =
@@ -87,7 +84,7 @@ public final class GroupSubscriptions implements AutoCloseable {
                   + settings.maxMembers()));
       return member;
     }
-    GroupPeers peers = GroupPeers.ofGroup(kafka::newAdmin, group, request.filter(), id);
+    GroupPeers peers = GroupPeers.ofGroup(kafka::newAdmin, group, request, id);
     GroupReader reader =
         new GroupReader(
             group,

@@ -22,6 +22,12 @@ public record TailSettings(
     int catchUpReaders,
     int repeatKeys) {
 
+  /** The same with another number of readers for those that are behind. */
+  public TailSettings withCatchUpReaders(int readers) {
+    return new TailSettings(
+        maxSubscriptions, windowEvents, windowSize, recentSize, readers, repeatKeys);
+  }
+
   private static final long KIB = 1024;
   private static final long GIB = KIB * KIB * KIB;
 

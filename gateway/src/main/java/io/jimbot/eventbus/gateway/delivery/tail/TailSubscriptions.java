@@ -30,6 +30,7 @@ public final class TailSubscriptions implements AutoCloseable {
   private final SharedReader shared;
   private final CatchUpReaders catchUp;
   private final Set<TailSubscription> open = ConcurrentHashMap.newKeySet();
+  private final TailMetrics.Watched watched;
 
   /**
    * Does no I/O.
@@ -59,12 +60,19 @@ public final class TailSubscriptions implements AutoCloseable {
             number -> new LogReader(seeking.apply("eventbus-tail-catch-up-" + number), log),
             new CatchUpTurn(new StartPlaces(log), shared, settings.repeatKeys(), metrics),
             metrics);
-    metrics.watch(
-        open::size,
-        () -> (int) open.stream().filter(TailSubscription::isWaiting).count(),
-        () -> open.stream().mapToLong(TailSubscription::windowBytes).sum(),
-        shared::recentBytes,
-        shared::lag);
+    this.watched =
+        new TailMetrics.Watched(
+            open::size,
+            () -> (int) open.stream().filter(TailSubscription::isWaiting).count(),
+            () -> open.stream().mapToLong(TailSubscription::windowBytes).sum(),
+            shared::recentBytes,
+            shared::lag);
+    metrics.watch(watched);
+  }
+
+  /** How many are open. */
+  public int size() {
+    return open.size();
   }
 
   /** Starts the readers' threads, and returns. */
@@ -104,6 +112,7 @@ public final class TailSubscriptions implements AutoCloseable {
   @Override
   public void close() {
     open.forEach(TailSubscription::close);
+    metrics.forget(watched);
     try {
       shared.close(CLOSE_PATIENCE);
       catchUp.close(CLOSE_PATIENCE);
