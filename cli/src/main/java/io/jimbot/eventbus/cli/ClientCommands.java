@@ -6,12 +6,13 @@ import picocli.CommandLine;
 public final class ClientCommands {
   private ClientCommands() {}
 
-  /** Adds {@code publish}, {@code tail}, {@code subscribe} and {@code topics}. */
+  /** Adds {@code publish}, {@code tail}, {@code subscribe}, {@code topics} and {@code replay}. */
   public static void addTo(CommandLine commandLine) {
     commandLine
         .addSubcommand(new PublishCommand())
         .addSubcommand(new TailCommand())
         .addSubcommand(new SubscribeCommand())
-        .addSubcommand(new TopicsCommand());
+        .addSubcommand(new TopicsCommand())
+        .addSubcommand(new ReplayCommand());
   }
 }

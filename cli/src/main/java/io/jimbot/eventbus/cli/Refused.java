@@ -2,13 +2,18 @@ package io.jimbot.eventbus.cli;
 
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
+import org.jspecify.annotations.Nullable;
 
 /** The bus said no, or nothing. The message is all that a person needs. */
 final class Refused extends Exception {
   private static final long serialVersionUID = 1L;
 
-  private Refused(String message, Throwable cause) {
+  private Refused(String message, @Nullable Throwable cause) {
     super(message, cause);
+  }
+
+  static Refused because(String message) {
+    return new Refused(message, null);
   }
 
   static Refused by(Object address, StatusRuntimeException status) {

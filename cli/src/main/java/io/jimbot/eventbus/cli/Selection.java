@@ -42,12 +42,16 @@ final class Selection {
   @Option(
       names = "--from",
       paramLabel = "WHERE",
-      defaultValue = "now",
       converter = FromText.class,
       description =
-          "now, earliest, or a time: ISO 8601 or milliseconds since 1970. Default: ${DEFAULT-VALUE}")
-  @SuppressWarnings("NullAway.Init") // set by picocli
-  private StartPosition from;
+          "now, earliest, or a time: ISO 8601 or milliseconds since 1970. Default: now; of a replay: earliest")
+  private StartPosition from = StartPosition.getDefaultInstance();
+
+  @Option(
+      names = "--replay",
+      paramLabel = "ID",
+      description = "The events of this replay, instead of those that come in.")
+  private String replayId = "";
 
   @Option(names = "--deduplicate", description = "Leave out events that were sent again.")
   private boolean deduplicate;
@@ -62,6 +66,7 @@ final class Selection {
                 .addAllGameIds(games)
                 .putAllMetadata(metadata))
         .setStart(from)
+        .setReplayId(replayId)
         .setDeduplicate(deduplicate);
   }
 

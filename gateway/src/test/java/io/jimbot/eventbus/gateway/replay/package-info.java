@@ -1,0 +1,4 @@
+@NullMarked
+package io.jimbot.eventbus.gateway.replay;
+
+import org.jspecify.annotations.NullMarked;
