@@ -19,6 +19,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -33,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 public final class ReplayDesk implements Replays, AutoCloseable {
 
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(3);
+  private static final int ATTEMPTS = 5;
+  private static final Executor LATER =
+      CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS);
   private static final DateTimeFormatter ID_TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -164,8 +169,25 @@ public final class ReplayDesk implements Replays, AutoCloseable {
 
   private CompletableFuture<ReplayOutcome> store(ProducerRecord<byte[], byte[]> record, String id) {
     CompletableFuture<ReplayOutcome> answer = new CompletableFuture<>();
-    publisher.publish(record, outcome -> answer.complete(outcome(outcome, record, id)));
+    publish(record, id, ATTEMPTS, answer);
     return answer;
+  }
+
+  /** The first record for a topic is refused while the producer learns where the topic is. */
+  private void publish(
+      ProducerRecord<byte[], byte[]> record,
+      String id,
+      int attempts,
+      CompletableFuture<ReplayOutcome> answer) {
+    publisher.publish(
+        record,
+        outcome -> {
+          if (attempts > 1 && outcome instanceof PublishOutcome.Unavailable) {
+            LATER.execute(() -> publish(record, id, attempts - 1, answer));
+          } else {
+            answer.complete(outcome(outcome, record, id));
+          }
+        });
   }
 
   private ReplayOutcome outcome(
