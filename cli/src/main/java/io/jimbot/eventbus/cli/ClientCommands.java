@@ -6,13 +6,17 @@ import picocli.CommandLine;
 public final class ClientCommands {
   private ClientCommands() {}
 
-  /** Adds {@code publish}, {@code tail}, {@code subscribe}, {@code topics} and {@code replay}. */
+  /**
+   * Adds {@code publish}, {@code tail}, {@code subscribe}, {@code topics}, {@code replay} and {@code
+   * schema}.
+   */
   public static void addTo(CommandLine commandLine) {
     commandLine
         .addSubcommand(new PublishCommand())
         .addSubcommand(new TailCommand())
         .addSubcommand(new SubscribeCommand())
         .addSubcommand(new TopicsCommand())
-        .addSubcommand(new ReplayCommand());
+        .addSubcommand(new ReplayCommand())
+        .addSubcommand(new SchemaCommand());
   }
 }

@@ -2,6 +2,10 @@ package io.jimbot.eventbus.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
+import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
+import com.google.protobuf.Descriptors.FileDescriptor;
+import io.jimbot.events.v1.Event;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -75,6 +79,42 @@ class ClientCommandsIT {
     Ran group =
         run("subscribe", server(), "--from=earliest", "--group=cli", "--count=2", "custom.*");
     assertThat(group.out().lines()).containsExactlyElementsOf(events);
+  }
+
+  @Test
+  void what_if_tells_of_how_many_events_a_schema_would_lose_something() throws Exception {
+    assertThat(run("publish", http(), "{\"type\":\"WHAT_IF\",\"source\":\"me\"}").exitCode())
+        .isZero();
+    Path present = directory.resolve("present.binpb");
+    FileDescriptorSet.Builder set = FileDescriptorSet.newBuilder();
+    addWithImports(Event.getDescriptor().getFile(), set);
+    Files.write(present, set.build().toByteArray());
+    set.getFileBuilderList().stream()
+        .filter(file -> file.getName().endsWith("/event.proto"))
+        .flatMap(file -> file.getMessageTypeBuilderList().stream())
+        .filter(message -> message.getName().equals("Event"))
+        .flatMap(message -> message.getFieldBuilderList().stream())
+        .filter(field -> field.getName().equals("source"))
+        .forEach(field -> field.setType(FieldDescriptorProto.Type.TYPE_INT32));
+    Path numbers = directory.resolve("numbers.binpb");
+    Files.write(numbers, set.build().toByteArray());
+
+    Ran same = run("schema", "what-if", present.toString(), server());
+    Ran lossy = run("schema", "what-if", numbers.toString(), server());
+
+    assertThat(same.out()).contains("0 would not be read, 0 would lose something.");
+    assertThat(same.exitCode()).isZero();
+    assertThat(lossy.exitCode()).isEqualTo(1);
+    assertThat(lossy.out())
+        .contains("1 × source: is not read as int32", "event_type: \"WHAT_IF\"")
+        .contains("0 would not be read, 1 would lose something.");
+  }
+
+  private static void addWithImports(FileDescriptor file, FileDescriptorSet.Builder set) {
+    file.getDependencies().forEach(dependency -> addWithImports(dependency, set));
+    if (set.getFileList().stream().noneMatch(f -> f.getName().equals(file.getName()))) {
+      set.addFile(file.toProto());
+    }
   }
 
   @Test
