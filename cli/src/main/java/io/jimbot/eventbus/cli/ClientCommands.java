@@ -7,8 +7,8 @@ public final class ClientCommands {
   private ClientCommands() {}
 
   /**
-   * Adds {@code publish}, {@code tail}, {@code subscribe}, {@code topics}, {@code replay} and {@code
-   * schema}.
+   * Adds {@code publish}, {@code tail}, {@code subscribe}, {@code topics}, {@code replay} and
+   * {@code schema}.
    */
   public static void addTo(CommandLine commandLine) {
     commandLine
