@@ -16,7 +16,8 @@ import java.util.Objects;
  * Which types of event there are, which logical topic and which retention class each has.
  * Immutable.
  *
- * <p>Read from one YAML file: for each type a line {@code TYPE: {topic: …, retention: …}}.
+ * <p>Read from one YAML file: below {@code types}, for each type a line {@code TYPE: {topic: …,
+ * retention: …}}. What the file says of retention besides is not this class's.
  */
 public final class EventCatalogue {
   private static final String RESOURCE = "catalogue.yaml";
@@ -49,19 +50,38 @@ public final class EventCatalogue {
   public static EventCatalogue read(InputStream yaml) throws IOException {
     Map<String, EventType> types = new LinkedHashMap<>();
     try (JsonParser parser = new YAMLFactory().createParser(yaml)) {
-      require(parser, parser.nextToken() == JsonToken.START_OBJECT, "a map of event types");
+      require(parser, parser.nextToken() == JsonToken.START_OBJECT, "a map with types");
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
-        String name = parser.currentName();
-        require(
-            parser,
-            name.equals(EventType.canonical(name)),
-            "a type in canonical form, not " + name);
-        require(parser, !types.containsKey(name), "each type once, not again " + name);
-        types.put(name, type(name, parser));
+        boolean listsTypes = parser.currentName().equals("types");
+        boolean isMap = parser.nextToken() == JsonToken.START_OBJECT;
+        if (listsTypes) {
+          require(parser, isMap, "a map of event types");
+          readTypes(parser, types);
+        } else {
+          parser.skipChildren();
+        }
       }
       require(parser, parser.nextToken() == null, "nothing more");
     }
     return new EventCatalogue(types);
+  }
+
+  /** Of types that were read elsewhere. */
+  public static EventCatalogue of(Collection<EventType> types) {
+    Map<String, EventType> byName = new LinkedHashMap<>();
+    types.forEach(type -> byName.put(type.name(), type));
+    return new EventCatalogue(byName);
+  }
+
+  private static void readTypes(JsonParser parser, Map<String, EventType> types)
+      throws IOException {
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String name = parser.currentName();
+      require(
+          parser, name.equals(EventType.canonical(name)), "a type in canonical form, not " + name);
+      require(parser, !types.containsKey(name), "each type once, not again " + name);
+      types.put(name, type(name, parser));
+    }
   }
 
   private static EventType type(String name, JsonParser parser) throws IOException {

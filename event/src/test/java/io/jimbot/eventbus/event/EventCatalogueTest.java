@@ -41,17 +41,18 @@ class EventCatalogueTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "[] | line 1: expected a map of event types",
-        "A: 5 | line 1: expected topic and retention of A",
-        "A: {topic: t} | line 1: expected just topic and retention of A",
-        "A: {topic: t, retention: r, more: m} | line 1: expected just topic and retention of A",
-        "A: {topic: [t], retention: r} | line 1: expected just topic and retention of A",
-        "A: {topic: , retention: r} | line 1: expected just topic and retention of A",
-        "a: {topic: t, retention: r} | line 1: expected a type in canonical form, not a",
-        "A: {topic: t, topic: u, retention: r} | expected each property of A once",
-        "A: {topic: t, retention: r}#A: {topic: t, retention: r} | line 2: expected each type once",
-        "A: {topic: t, retention: r}#---#B: {topic: t, retention: r} | expected nothing more",
-        "'' | expected a map of event types",
+        "[] | line 1: expected a map with types",
+        "types: [] | line 1: expected a map of event types",
+        "types: {A: 5} | line 1: expected topic and retention of A",
+        "types: {A: {topic: t}} | line 1: expected just topic and retention of A",
+        "types: {A: {topic: t, retention: r, more: m}} | line 1: expected just topic and retention of A",
+        "types: {A: {topic: [t], retention: r}} | line 1: expected just topic and retention of A",
+        "types: {A: {topic: , retention: r}} | line 1: expected just topic and retention of A",
+        "types: {a: {topic: t, retention: r}} | line 1: expected a type in canonical form, not a",
+        "types: {A: {topic: t, topic: u, retention: r}} | expected each property of A once",
+        "types:# A: {topic: t, retention: r}# A: {topic: t, retention: r} | line 3: expected each type once",
+        "types: {A: {topic: t, retention: r}}#---#B: 5 | expected nothing more",
+        "'' | expected a map with types",
       })
   void aCatalogueThatIsNoneSaysWhereAndWhy(String yaml, String message) {
     assertThatThrownBy(() -> read(yaml.replace('#', '\n')))
@@ -61,7 +62,7 @@ class EventCatalogueTest {
 
   @Test
   void textThatIsNoYamlIsAnIoException() {
-    assertThatThrownBy(() -> read("A: {topic: t")).isInstanceOf(IOException.class);
-    assertThatThrownBy(() -> read("A: }\n")).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> read("types: {A: {topic: t")).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> read("types: }\n")).isInstanceOf(IOException.class);
   }
 }

@@ -1,5 +1,6 @@
 package io.jimbot.eventbus.gateway;
 
+import io.jimbot.eventbus.gateway.delivery.games.GamesSettings;
 import io.jimbot.eventbus.gateway.delivery.group.GroupSettings;
 import io.jimbot.eventbus.gateway.delivery.history.HistorySettings;
 import io.jimbot.eventbus.gateway.delivery.queue.QueueSettings;
@@ -13,6 +14,7 @@ import io.jimbot.eventbus.gateway.http.EventStreamSettings;
  * @param group members of consumer groups
  * @param queue workers of queues
  * @param history reading back
+ * @param games the newest states of games
  * @param eventStream server-sent events
  */
 public record DeliverySettings(
@@ -20,4 +22,5 @@ public record DeliverySettings(
     GroupSettings group,
     QueueSettings queue,
     HistorySettings history,
+    GamesSettings games,
     EventStreamSettings eventStream) {}

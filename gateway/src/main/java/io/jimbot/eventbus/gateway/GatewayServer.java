@@ -1,10 +1,6 @@
 package io.jimbot.eventbus.gateway;
 
-import com.codahale.metrics.health.HealthCheckRegistry;
-import io.dropwizard.core.Configuration;
 import io.dropwizard.core.setup.Environment;
-import io.dropwizard.jackson.Jackson;
-import io.dropwizard.jersey.validation.Validators;
 import io.dropwizard.logging.common.DefaultLoggingFactory;
 import io.jimbot.eventbus.event.EventCatalogue;
 import io.jimbot.eventbus.gateway.command.CommandChannel;
@@ -15,6 +11,7 @@ import io.jimbot.eventbus.gateway.delivery.DeadLetterBox;
 import io.jimbot.eventbus.gateway.delivery.GuardedSubscriptions;
 import io.jimbot.eventbus.gateway.delivery.LogReader;
 import io.jimbot.eventbus.gateway.delivery.Subscriptions;
+import io.jimbot.eventbus.gateway.delivery.games.GameStates;
 import io.jimbot.eventbus.gateway.delivery.group.GroupSubscriptions;
 import io.jimbot.eventbus.gateway.delivery.history.History;
 import io.jimbot.eventbus.gateway.delivery.queue.QueueSubscriptions;
@@ -25,6 +22,7 @@ import io.jimbot.eventbus.gateway.http.CancelResource;
 import io.jimbot.eventbus.gateway.http.CommandResource;
 import io.jimbot.eventbus.gateway.http.DeliveredJson;
 import io.jimbot.eventbus.gateway.http.EventStreamServlet;
+import io.jimbot.eventbus.gateway.http.GamesResource;
 import io.jimbot.eventbus.gateway.http.HistoryResource;
 import io.jimbot.eventbus.gateway.http.HttpServer;
 import io.jimbot.eventbus.gateway.http.IngestFilter;
@@ -56,7 +54,6 @@ import io.jimbot.events.v1.Event;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
@@ -85,6 +82,7 @@ public final class GatewayServer implements Service {
   private final QueueSubscriptions queues;
   private final History history;
   private final GatewayReplays replays;
+  private final GameStates gameStates;
   private final GrpcServer grpc;
   private final Tracing tracing;
   private final EventStreamServlet eventStreams;
@@ -111,7 +109,7 @@ public final class GatewayServer implements Service {
             values,
             telemetry.registry());
     this.tracing = Tracing.of(configuration.tracing());
-    Environment environment = environment(telemetry);
+    Environment environment = GatewayEnvironment.of(telemetry);
     this.timer =
         environment
             .lifecycle()
@@ -167,6 +165,7 @@ public final class GatewayServer implements Service {
                     kafka.topics().events()),
             new HistoryMetrics(telemetry.registry()));
     this.replays = new GatewayReplays(configuration, kafka, groups, telemetry.registry());
+    this.gameStates = new GameStates(configuration.delivery().games(), kafka);
     Subscriptions subscriptions =
         new GuardedSubscriptions(
             TracedSubscriptions.around(
@@ -209,6 +208,7 @@ public final class GatewayServer implements Service {
     environment.jersey().register(new HistoryResource(history, json));
     environment.jersey().register(new CancelResource(delayed.cancellations()));
     environment.jersey().register(replays.resource());
+    environment.jersey().register(new GamesResource(gameStates, json));
     this.eventStreams =
         new EventStreamServlet(
             subscriptions, configuration.delivery().eventStream(), timer, json, metrics);
@@ -257,18 +257,6 @@ public final class GatewayServer implements Service {
         answers);
   }
 
-  private static Environment environment(Telemetry telemetry) {
-    return new Environment(
-        "eventbus-gateway",
-        Jackson.newObjectMapper(),
-        Validators.newValidatorFactory(),
-        telemetry.frameworkRegistry(),
-        Objects.requireNonNullElseGet(
-            Thread.currentThread().getContextClassLoader(), GatewayServer.class::getClassLoader),
-        new HealthCheckRegistry(),
-        new Configuration());
-  }
-
   /**
    * Starts a gateway. Returns when HTTP is being answered; whether Kafka is there shows in {@code
    * /ready}.
@@ -310,6 +298,7 @@ public final class GatewayServer implements Service {
       gateway.tails.start();
       gateway.history.start();
       gateway.replays.start();
+      gateway.gameStates.start();
       gateway.grpc.start();
       gateway.http.start();
     } catch (Exception e) {
@@ -377,6 +366,7 @@ public final class GatewayServer implements Service {
     history.close();
     delayed.close();
     replays.close();
+    gameStates.close();
     commands.close();
     kafka.close();
     values.close();

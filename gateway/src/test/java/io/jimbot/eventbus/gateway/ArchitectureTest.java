@@ -32,6 +32,7 @@ class ArchitectureTest {
               ".delivery.group",
               ".delivery.queue",
               ".delivery.history",
+              ".delivery.games",
               ".delivery.trace"),
           Set.of(".ingest", ".command", ".delay", ".replay", ".delivery"),
           Set.of(".kafka"),

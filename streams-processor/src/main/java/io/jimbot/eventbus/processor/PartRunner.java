@@ -84,8 +84,8 @@ final class PartRunner implements AutoCloseable {
 
   /** What is missing for the part; empty when it has been started. */
   private Optional<String> attempt() throws InterruptedException {
-    try (Admin admin = admins.get()) {
-      Optional<String> missing = topics.provide(admin, part);
+    try {
+      Optional<String> missing = provide();
       if (missing.isEmpty()) {
         part.start();
         LOG.info("part started part={}", part.name());
@@ -98,6 +98,16 @@ final class PartRunner implements AutoCloseable {
     } catch (RuntimeException e) {
       LOG.error("bug: a part did not start part={}", part.name(), e);
       return Optional.of("not started: " + e);
+    }
+  }
+
+  private Optional<String> provide() throws ExecutionException, InterruptedException {
+    Admin admin = admins.get();
+    try {
+      return topics.provide(admin, part);
+    } finally {
+      // Not waiting for calls that are not answered.
+      admin.close(Duration.ZERO);
     }
   }
 

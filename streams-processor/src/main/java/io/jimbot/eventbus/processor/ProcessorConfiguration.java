@@ -6,6 +6,7 @@ import io.jimbot.eventbus.processor.http.HttpSettings;
 import io.jimbot.eventbus.processor.kafka.KafkaSettings;
 import io.jimbot.eventbus.processor.kafka.StreamsSettings;
 import io.jimbot.eventbus.processor.replay.ReplaySettings;
+import io.jimbot.eventbus.processor.retention.RetentionSettings;
 import io.jimbot.eventbus.processor.topology.DeadLetterSettings;
 import io.jimbot.eventbus.service.settings.ConfigurationLoader;
 import io.jimbot.eventbus.service.telemetry.LoggingSettings;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param replay managed replays
  * @param delay how delayed events are kept
  * @param deadLetters what becomes of dead letters
+ * @param retention how events are kept
  * @param http where health, readiness and metrics are served
  * @param logging what is logged, where the processor is a program of its own
  */
@@ -32,6 +34,7 @@ public record ProcessorConfiguration(
     ReplaySettings replay,
     DelaySettings delay,
     DeadLetterSettings deadLetters,
+    RetentionSettings retention,
     HttpSettings http,
     LoggingSettings logging) {
 

@@ -1,5 +1,6 @@
 package io.jimbot.eventbus.processor;
 
+import io.dropwizard.configuration.ConfigurationException;
 import io.jimbot.eventbus.processor.deadletter.DeadLetterPart;
 import io.jimbot.eventbus.processor.delay.DelayPart;
 import io.jimbot.eventbus.processor.http.StatusHandler;
@@ -11,9 +12,11 @@ import io.jimbot.eventbus.processor.kafka.PartReadiness;
 import io.jimbot.eventbus.processor.kafka.ProcessorTopics;
 import io.jimbot.eventbus.processor.kafka.StreamsRuntime;
 import io.jimbot.eventbus.processor.replay.ReplayPart;
+import io.jimbot.eventbus.processor.retention.RetentionPart;
 import io.jimbot.eventbus.service.process.ProductVersion;
 import io.jimbot.eventbus.service.process.Service;
 import io.jimbot.eventbus.service.telemetry.Telemetry;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -35,7 +38,8 @@ public final class ProcessorServer implements Service {
   private final @Nullable StatusServer status;
   private final AtomicBoolean closing = new AtomicBoolean();
 
-  private ProcessorServer(ProcessorConfiguration configuration, Telemetry telemetry) {
+  private ProcessorServer(ProcessorConfiguration configuration, Telemetry telemetry)
+      throws IOException, ConfigurationException {
     KafkaClients clients = new KafkaClients(configuration.kafka());
     ProcessorTopics topics = new ProcessorTopics(configuration.kafka());
     this.parts =
@@ -60,11 +64,13 @@ public final class ProcessorServer implements Service {
   }
 
   /** What the processor does: one line for each part. */
-  private static List<Part> parts(ProcessorConfiguration configuration, Telemetry telemetry) {
+  private static List<Part> parts(ProcessorConfiguration configuration, Telemetry telemetry)
+      throws IOException, ConfigurationException {
     StreamsRuntime runtime =
         new StreamsRuntime(
             configuration.kafka(), configuration.streams(), new PartMetrics(telemetry.registry()));
     return List.of(
+        new RetentionPart(configuration.retention(), runtime, telemetry.registry()),
         new ReplayPart(configuration.kafka(), configuration.replay(), telemetry.registry()),
         DelayPart.of(configuration.delay(), runtime, telemetry.registry()),
         DeadLetterPart.of(configuration.deadLetters(), runtime, telemetry.registry()));
@@ -73,7 +79,8 @@ public final class ProcessorServer implements Service {
   /**
    * Starts a processor and returns soon; whether its parts work shows in {@link #readiness}.
    *
-   * @throws Exception if the port cannot be had; nothing is left running then
+   * @throws Exception if the port cannot be had, or a file that the settings name cannot be used;
+   *     nothing is left running then
    */
   public static ProcessorServer start(ProcessorConfiguration configuration) throws Exception {
     return start(configuration, new Telemetry());

@@ -49,7 +49,7 @@ class ProcessorServerIT {
 
   @Test
   void metricsAreServedInPrometheusFormat() throws Exception {
-    assertThat(get("/metrics").body()).contains("# TYPE jvm_threads_daemon");
+    assertThat(get("/metrics").body()).contains("# TYPE eventbus_retention_repeats_total");
   }
 
   @Test

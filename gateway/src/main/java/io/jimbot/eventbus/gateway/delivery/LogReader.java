@@ -100,6 +100,13 @@ public final class LogReader implements AutoCloseable {
     consumer.resume(byWish.getOrDefault(false, List.of()));
   }
 
+  /** Goes to a place of one partition, and reads that one alone. */
+  public void seek(int partition, long offset) {
+    TopicPartition only = partitions.get(partition);
+    consumer.assign(List.of(only));
+    consumer.seek(only, offset);
+  }
+
   /** Reads nothing any more until the next {@link #seek}, so that nothing is fetched. */
   public void rest() {
     consumer.assign(List.of());

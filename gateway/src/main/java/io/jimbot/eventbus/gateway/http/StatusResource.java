@@ -29,6 +29,7 @@ public final class StatusResource {
       {"name":"JimBot Event Bus","version":%s,"endpoints":[\
       "POST /api/v1/events","POST /api/v1/events/batch","GET /api/v1/events/health",\
       "POST /api/v1/commands","GET /api/v1/commands/poll",\
+      "GET /api/v1/games","GET /api/v1/games/{id}/state",\
       "GET /health","GET /ready","GET /metrics"]}""";
 
   private static final int MAX_READERS = 4;

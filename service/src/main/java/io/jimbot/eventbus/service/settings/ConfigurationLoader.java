@@ -38,6 +38,7 @@ public final class ConfigurationLoader<T> {
 
   private final Class<T> type;
   private final String defaults;
+  private final String properties;
 
   /**
    * For one program.
@@ -45,8 +46,19 @@ public final class ConfigurationLoader<T> {
    * @param defaults the resource that documents every key, for example {@code gateway.yml}
    */
   public ConfigurationLoader(Class<T> type, String defaults) {
+    this(type, defaults, "eventbus");
+  }
+
+  /**
+   * For settings beside a program's.
+   *
+   * @param defaults the resource that documents every key
+   * @param properties what the names of system properties for them begin with, before a dot
+   */
+  public ConfigurationLoader(Class<T> type, String defaults, String properties) {
     this.type = type;
     this.defaults = defaults;
+    this.properties = properties;
   }
 
   /**
@@ -70,7 +82,7 @@ public final class ConfigurationLoader<T> {
       }
     }
     overrides.forEach((key, value) -> set(merged, key, YAML.valueToTree(value)));
-    return new Factory<>(type).build(merged, file == null ? defaults : file.toString());
+    return new Factory<>(type, properties).build(merged, file == null ? defaults : file.toString());
   }
 
   private ObjectNode readDefaults() throws IOException {
@@ -118,8 +130,8 @@ public final class ConfigurationLoader<T> {
   /** Dropwizard's, for its error messages. */
   private static final class Factory<T> extends YamlConfigurationFactory<T> {
 
-    Factory(Class<T> type) {
-      super(type, null, mapper(), "eventbus");
+    Factory(Class<T> type, String properties) {
+      super(type, null, mapper(), properties);
     }
 
     private static ObjectMapper mapper() {

@@ -10,6 +10,9 @@ import org.apache.kafka.streams.StreamsConfig;
 /** The properties that all topologies run with. Immutable; does no I/O. */
 public final class StreamsProperties {
 
+  /** How much longer Kafka keeps windowed state than the store itself: the default is a day. */
+  private static final long CHANGELOG_MILLIS_BEYOND_STORE = 60_000;
+
   private static final int FETCH_BYTES = 4 * 1024 * 1024;
 
   private final KafkaSettings kafka;
@@ -58,6 +61,9 @@ public final class StreamsProperties {
     properties.put(RocksMemory.BLOCK_CACHE, settings.blockCache().toBytes());
     properties.put(RocksMemory.WRITE_BUFFERS, settings.writeBuffers().toBytes());
     properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
+    properties.put(
+        StreamsConfig.WINDOW_STORE_CHANGE_LOG_ADDITIONAL_RETENTION_MS_CONFIG,
+        CHANGELOG_MILLIS_BEYOND_STORE);
   }
 
   private void addClients(Properties properties) {

@@ -1,0 +1,5 @@
+/** Tests of the catalogue. */
+@NullMarked
+package io.jimbot.eventbus.service.catalogue;
+
+import org.jspecify.annotations.NullMarked;

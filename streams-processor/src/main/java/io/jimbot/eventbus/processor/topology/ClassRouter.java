@@ -1,0 +1,69 @@
+package io.jimbot.eventbus.processor.topology;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.jimbot.eventbus.event.HeaderNames;
+import io.jimbot.eventbus.service.catalogue.Catalogue;
+import io.jimbot.eventbus.service.record.HeaderTime;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.util.function.Supplier;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.Record;
+
+/**
+ * Sends each event to the topic of its retention class, and the states of games to {@link
+ * LatestGames} as well. What has expired goes nowhere, nor does what is meant for one group alone.
+ */
+final class ClassRouter extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
+
+  private static final String GAME_STATE = "GAME_STATE";
+
+  private final Supplier<Catalogue> catalogue;
+  private final Clock clock;
+  private final RetentionCounts counts;
+
+  ClassRouter(Supplier<Catalogue> catalogue, Clock clock, RetentionCounts counts) {
+    this.catalogue = catalogue;
+    this.clock = clock;
+    this.counts = counts;
+  }
+
+  @Override
+  public void process(Record<byte[], byte[]> record) {
+    Headers headers = record.headers();
+    byte[] expiry = EventHeaders.bytes(headers, HeaderNames.EXPIRES_AT);
+    if (expiry != null && HeaderTime.millis(expiry, Long.MAX_VALUE) <= clock.millis()) {
+      counts.expired();
+      return;
+    }
+    if (headers.lastHeader(HeaderNames.FOR_GROUP) != null) {
+      // One that is kept already, and comes again to a group that failed.
+      return;
+    }
+    Catalogue now = catalogue.get();
+    String type = EventHeaders.text(headers, HeaderNames.EVENT_TYPE);
+    String className = now.classOf(type, EventHeaders.text(headers, HeaderNames.TOPIC));
+    boolean compacts = now.retention(className).cleanup().compacts();
+    context()
+        .forward(
+            compacts ? record.withKey(compactionKey(type, record.key())) : record,
+            RetentionTopology.CLASSES);
+    counts.kept(className);
+    if (type.equals(GAME_STATE) && headers.lastHeader(HeaderNames.GAME_ID) != null) {
+      context().forward(record, RetentionTopology.GAMES);
+    }
+  }
+
+  /** The newest event of each type stays, not of all types together. */
+  private static byte[] compactionKey(String type, byte[] orderingKey) {
+    byte[] name = type.getBytes(UTF_8);
+    byte[] rest = orderingKey == null ? new byte[0] : orderingKey;
+    return ByteBuffer.allocate(name.length + 1 + rest.length)
+        .put(name)
+        .put((byte) '/')
+        .put(rest)
+        .array();
+  }
+}

@@ -1,0 +1,114 @@
+package io.jimbot.eventbus.processor.retention;
+
+import static io.jimbot.eventbus.processor.TestKafka.TOPICS;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jimbot.eventbus.event.HeaderNames;
+import io.jimbot.eventbus.processor.ProcessorConfiguration;
+import io.jimbot.eventbus.processor.ProcessorServer;
+import io.jimbot.eventbus.processor.TestKafka;
+import io.jimbot.eventbus.processor.kafka.PartReadiness;
+import io.jimbot.eventbus.processor.topology.TestEvent;
+import io.jimbot.events.v1.DeadLetter;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(180)
+class RetentionIT {
+
+  private static final int MEGABYTE = 1024 * 1024;
+
+  @TempDir private Path directory;
+
+  private TestKafka kafka;
+  private ProcessorServer processor;
+
+  @BeforeEach
+  void start() throws Exception {
+    kafka = new TestKafka(directory.resolve("kafka"));
+    processor =
+        ProcessorServer.start(
+            ProcessorConfiguration.load(null, kafka.settings(directory.resolve("state"))));
+  }
+
+  @AfterEach
+  void stop() {
+    processor.close();
+    kafka.close();
+  }
+
+  @Test
+  void everyEventComesOnceInTheOrderOfItsKey() {
+    List<TestEvent> events =
+        IntStream.range(0, 500)
+            .mapToObj(i -> event("MONEY_CHANGED", "m" + i).stateOf("game" + i % 7, i))
+            .toList();
+    kafka.log(events);
+    kafka.log(events.subList(100, 400));
+    kafka.log(List.of(event("ROUND_COMPLETE", "last")));
+
+    kafka.await(TOPICS.ofClass("archive"), records -> records.size() == 1);
+    List<ConsumerRecord<byte[], byte[]>> kept =
+        kafka.await(TOPICS.ofClass("standard"), records -> records.size() >= 500);
+    assertThat(kept).hasSize(500);
+    for (int game = 0; game < 7; game++) {
+      String key = "game" + game;
+      assertThat(
+              kept.stream()
+                  .filter(r -> key.equals(new String(r.key(), UTF_8)))
+                  .map(this::id)
+                  .toList())
+          .isEqualTo(events.stream().filter(e -> key.equals(e.game())).map(TestEvent::id).toList());
+    }
+  }
+
+  @Test
+  void poisonIsDeadLetteredAndTheRestGoesOn() throws Exception {
+    TestEvent template = event("MONEY_CHANGED", "x");
+    kafka.log(List.of(event("MONEY_CHANGED", "before")));
+    send("no event".getBytes(UTF_8), template);
+    kafka.log(List.of(event("GAME_STATE", "future").with(HeaderNames.VERSION, "99")));
+    byte[] large = new byte[MEGABYTE];
+    send(large, template);
+    kafka.send(new ProducerRecord<>(TOPICS.events(), 0, null, "strange".getBytes(UTF_8)));
+    kafka.flush();
+    kafka.log(List.of(event("MONEY_CHANGED", "after")));
+
+    List<ConsumerRecord<byte[], byte[]>> letters =
+        kafka.await(TOPICS.deadLetters(), records -> records.size() == 4);
+    assertThat(letters)
+        .extracting(letter -> DeadLetter.parseFrom(letter.value()).getReason())
+        .containsExactlyInAnyOrder("unreadable", "future_version", "too_large", "unreadable");
+    assertThat(letters)
+        .anySatisfy(
+            letter ->
+                assertThat(DeadLetter.parseFrom(letter.value()).getOriginal().toByteArray())
+                    .isEqualTo(large));
+    List<ConsumerRecord<byte[], byte[]>> kept =
+        kafka.await(TOPICS.ofClass("standard"), records -> records.size() == 2);
+    assertThat(kept).extracting(this::id).containsExactly("before", "after");
+    assertThat(PartReadiness.READY.equals(processor.readiness().get("retention"))).isTrue();
+  }
+
+  private void send(byte[] value, TestEvent like) {
+    kafka.send(new ProducerRecord<>(TOPICS.events(), null, like.key(), value, like.headers()));
+  }
+
+  private static TestEvent event(String type, String id) {
+    return TestEvent.of(type, id).at(Instant.now());
+  }
+
+  private String id(ConsumerRecord<byte[], byte[]> record) {
+    return new String(record.headers().lastHeader(HeaderNames.EVENT_ID).value(), UTF_8);
+  }
+}
