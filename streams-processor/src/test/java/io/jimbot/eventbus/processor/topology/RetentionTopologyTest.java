@@ -267,6 +267,17 @@ class RetentionTopologyTest {
   }
 
   @Test
+  void anEventOfAnotherProducerWithoutHeadersIsKeptByWhatItSays() {
+    byte[] value = TestEvent.of("ROUND_COMPLETE", "foreign").value();
+    log.pipeInput(new TestRecord<>(null, value, new RecordHeaders(), START));
+
+    TestRecord<byte[], byte[]> kept = read(TOPICS.ofClass("archive")).get(0);
+    assertThat(kept.value()).isEqualTo(value);
+    assertThat(new String(kept.headers().lastHeader(HeaderNames.TOPIC).value(), UTF_8))
+        .isEqualTo("game.round.complete");
+  }
+
+  @Test
   void aVersionFromTheFutureIsADeadLetter() throws Exception {
     log.pipeInput(TestEvent.of("GAME_STATE", "1").with(HeaderNames.VERSION, "1").record());
     log.pipeInput(TestEvent.of("GAME_STATE", "2").with(HeaderNames.VERSION, "2").record());
