@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** The broker in a JVM of its own, so that its cost is apart. */
-final class BrokerMain {
+public final class BrokerMain {
 
   /** Keeps the disk from filling: old records go, as a passage of minutes leaves gigabytes. */
   private static final Map<String, String> BOUNDED =

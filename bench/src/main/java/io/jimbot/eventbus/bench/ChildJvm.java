@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  * output, and ends when its standard input does, so also with this JVM. Whoever starts it closes
  * it.
  */
-final class ChildJvm implements AutoCloseable {
+public final class ChildJvm implements AutoCloseable {
 
   private static final String READY = "READY ";
   private static final long LONGEST_STOP_SECONDS = 30;
@@ -28,7 +28,7 @@ final class ChildJvm implements AutoCloseable {
   }
 
   /** Starts the class's {@code main} and returns when it can be reached. */
-  static ChildJvm start(Class<?> main, List<String> jvmOptions, String argument)
+  public static ChildJvm start(Class<?> main, List<String> jvmOptions, String argument)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -60,7 +60,8 @@ final class ChildJvm implements AutoCloseable {
     System.in.transferTo(java.io.OutputStream.nullOutputStream());
   }
 
-  String address() {
+  /** What it said. */
+  public String address() {
     return address;
   }
 
