@@ -89,6 +89,7 @@ public final class ReplayBench implements Callable<Integer> {
     long[] millis = new long[events];
     Arrays.setAll(millis, i -> first + i / 200);
     log.fill(TOPICS.events(), millis);
+    System.out.println(log.count(TOPICS.events()) + " events in the log");
     System.out.println("| round | plain copy, events/s | replay, events/s | replay of copy |");
     System.out.println("|---|---|---|---|");
     try (ReplayPart part = part(bootstrapServers, TOPICS)) {

@@ -39,8 +39,8 @@ public final class GroupPeers {
   /** Those of a consumer group's member, of the log or of a replay. */
   public static GroupPeers ofGroup(
       Function<String, Admin> admins, String group, SubscriptionRequest request, long id) {
-    String replay = request.replayId() == null ? "" : "-" + request.replayId();
-    return new GroupPeers(admins, false, group, request.filter().fingerprint() + replay, id);
+    String replay = request.replayId() == null ? "" : "replay." + request.replayId() + ".";
+    return new GroupPeers(admins, false, group, replay + request.filter().fingerprint(), id);
   }
 
   /** Those of a queue's worker. */
