@@ -28,12 +28,12 @@ public final class GroupPeers {
   private final String clientId;
 
   private GroupPeers(
-      Function<String, Admin> admins, boolean queue, String group, String wanted, long id) {
+      Function<String, Admin> admins, boolean queue, String group, String asked, long id) {
     this.admins = admins;
     this.queue = queue;
     this.group = group;
-    this.wanted = PREFIX + wanted + "-";
-    this.clientId = wanted + Long.toHexString(id);
+    this.wanted = PREFIX + asked + "-";
+    this.clientId = this.wanted + Long.toHexString(id);
   }
 
   /** Those of a consumer group's member, of the log or of a replay. */
