@@ -1,0 +1,108 @@
+package io.jimbot.eventbus.gateway.deadletter;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.jimbot.eventbus.event.EventCatalogue;
+import io.jimbot.eventbus.gateway.kafka.PublishOutcome;
+import io.jimbot.eventbus.gateway.kafka.Publisher;
+import io.jimbot.eventbus.service.deadletter.Redrive;
+import io.jimbot.eventbus.service.deadletter.Redrives;
+import io.jimbot.eventbus.service.kafka.KafkaTopics;
+import io.jimbot.events.v1.DeadLetterAction;
+import io.jimbot.events.v1.DeadLetterSelector;
+import io.jimbot.events.v1.DeadLetterTarget;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers questions about dead letters, one at a time on a thread of its own, and asks the
+ * processor to redrive or discard them. No method blocks; a future fails with a {@link
+ * org.apache.kafka.common.KafkaException} if Kafka is away, and with a {@link
+ * java.util.concurrent.RejectedExecutionException} if too many wait. Thread-safe.
+ */
+public final class DeadLetterDesk {
+
+  /** Here it is only said early what the processor would say. */
+  private static final int NO_LIMIT = Integer.MAX_VALUE;
+
+  private final KafkaTopics topics;
+  private final Publisher publisher;
+  private final Supplier<Consumer<byte[], byte[]>> consumers;
+  private final Executor thread;
+  private final LetterReader reader;
+  private final Redrives redrives;
+
+  /**
+   * Does no I/O.
+   *
+   * @param consumers makes the consumer of one question
+   * @param thread runs one task at a time; refuses when too many wait
+   */
+  public DeadLetterDesk(
+      KafkaTopics topics,
+      Publisher publisher,
+      Supplier<Consumer<byte[], byte[]>> consumers,
+      Executor thread) {
+    this.topics = topics;
+    this.publisher = publisher;
+    this.consumers = consumers;
+    this.thread = thread;
+    this.reader = new LetterReader(topics);
+    this.redrives = new Redrives(topics.events(), NO_LIMIT, EventCatalogue.builtIn());
+  }
+
+  /** A page of dead letters. */
+  public CompletableFuture<LetterPage> page(
+      DeadLetterSelector selector, int limit, long @Nullable [] cursor) {
+    return ask(consumer -> reader.page(consumer, selector, limit, cursor));
+  }
+
+  /** One dead letter. */
+  public CompletableFuture<Optional<FoundLetter>> find(String id) {
+    return ask(consumer -> Optional.ofNullable(reader.find(consumer, id)));
+  }
+
+  /** How many an action would concern. */
+  public CompletableFuture<LetterCount> count(DeadLetterSelector selector) {
+    return ask(consumer -> reader.count(consumer, selector));
+  }
+
+  /** All actions, the latest first. */
+  public CompletableFuture<List<TrackedAction>> actions() {
+    return ask(reader::actions);
+  }
+
+  /** What would become of a dead letter that is redriven now. */
+  public CompletableFuture<Redrive> redrivable(FoundLetter letter, DeadLetterTarget target) {
+    return CompletableFuture.supplyAsync(
+        () -> redrives.of(letter.letter(), letter.key(), target, Instant.now()), thread);
+  }
+
+  /** Asks for an action; the outcome says whether the request is stored. */
+  public CompletableFuture<PublishOutcome> ask(DeadLetterAction action) {
+    CompletableFuture<PublishOutcome> stored = new CompletableFuture<>();
+    byte[] key = ("action/" + action.getActionId()).getBytes(UTF_8);
+    publisher.publish(
+        new ProducerRecord<>(topics.deadLetterActions(), key, action.toByteArray()),
+        stored::complete);
+    return stored;
+  }
+
+  private <T> CompletableFuture<T> ask(Function<Consumer<byte[], byte[]>, T> question) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try (Consumer<byte[], byte[]> consumer = consumers.get()) {
+            return question.apply(consumer);
+          }
+        },
+        thread);
+  }
+}
