@@ -206,6 +206,7 @@ public final class GatewayServer implements Service {
                 System::nanoTime));
     environment.jersey().register(commandResource(environment, configuration));
     environment.jersey().register(new HistoryResource(history, json));
+    DeadLetterWiring.register(kafka, environment, configuration.http());
     environment.jersey().register(new CancelResource(delayed.cancellations()));
     environment.jersey().register(replays.resource());
     environment.jersey().register(new GamesResource(gameStates, json));

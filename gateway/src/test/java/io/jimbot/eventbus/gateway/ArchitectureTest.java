@@ -34,7 +34,7 @@ class ArchitectureTest {
               ".delivery.history",
               ".delivery.games",
               ".delivery.trace"),
-          Set.of(".ingest", ".command", ".delay", ".replay", ".delivery"),
+          Set.of(".ingest", ".command", ".deadletter", ".delay", ".replay", ".delivery"),
           Set.of(".kafka"),
           Set.of(".telemetry"));
 

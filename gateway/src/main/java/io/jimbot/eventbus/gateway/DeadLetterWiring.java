@@ -1,0 +1,41 @@
+package io.jimbot.eventbus.gateway;
+
+import io.dropwizard.core.setup.Environment;
+import io.jimbot.eventbus.gateway.deadletter.DeadLetterDesk;
+import io.jimbot.eventbus.gateway.http.DeadLetterResource;
+import io.jimbot.eventbus.gateway.http.HttpSettings;
+import io.jimbot.eventbus.gateway.kafka.KafkaLink;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
+
+/** Puts together what a gateway knows of dead letters. */
+final class DeadLetterWiring {
+
+  private static final int MOST_WAITING = 64;
+
+  private DeadLetterWiring() {}
+
+  /** Registers the resource; its thread ends with the environment. */
+  static void register(KafkaLink kafka, Environment environment, HttpSettings http) {
+    ExecutorService thread =
+        environment
+            .lifecycle()
+            .executorService("dead-letters-%d")
+            .minThreads(1)
+            .maxThreads(1)
+            .workQueue(new ArrayBlockingQueue<>(MOST_WAITING))
+            .rejectedExecutionHandler(new ThreadPoolExecutor.AbortPolicy())
+            .build();
+    environment
+        .jersey()
+        .register(
+            new DeadLetterResource(
+                new DeadLetterDesk(
+                    kafka.topics(),
+                    kafka.publisher(),
+                    () -> kafka.newSeekingConsumer("eventbus-dead-letters"),
+                    thread),
+                http));
+  }
+}

@@ -1,0 +1,329 @@
+package io.jimbot.eventbus.gateway.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jimbot.eventbus.gateway.deadletter.DeadLetterDesk;
+import io.jimbot.eventbus.gateway.deadletter.FoundLetter;
+import io.jimbot.eventbus.gateway.deadletter.LetterCount;
+import io.jimbot.eventbus.gateway.deadletter.LetterCursor;
+import io.jimbot.eventbus.gateway.deadletter.TrackedAction;
+import io.jimbot.eventbus.service.deadletter.DeadLetterId;
+import io.jimbot.eventbus.service.deadletter.Redrive;
+import io.jimbot.eventbus.service.deadletter.WireTime;
+import io.jimbot.events.v1.DeadLetterAction;
+import io.jimbot.events.v1.DeadLetterActionKind;
+import io.jimbot.events.v1.DeadLetterSelector;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.container.AsyncResponse;
+import jakarta.ws.rs.container.Suspended;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code /api/v1/dead-letters}: looks into dead letters, and asks for them to be redriven or
+ * discarded. Thread-safe; no thread waits for Kafka.
+ */
+@Path("/api/v1/dead-letters")
+public final class DeadLetterResource {
+
+  private static final Logger LOG = LoggerFactory.getLogger(DeadLetterResource.class);
+  private static final int USUAL_LIMIT = 100;
+  private static final int MAX_LIMIT = 1_000;
+  private static final int RETRY_SECONDS = 1;
+
+  private final DeadLetterDesk desk;
+  private final boolean trustForwardedFor;
+
+  /** Asks that desk. */
+  public DeadLetterResource(DeadLetterDesk desk, HttpSettings settings) {
+    this.desk = desk;
+    this.trustForwardedFor = settings.trustForwardedFor();
+  }
+
+  /** A page of them. */
+  @GET
+  public void list(@Context HttpServletRequest request, @Suspended AsyncResponse response) {
+    try {
+      DeadLetterSelector selector =
+          LetterRequests.selector(LetterRequests.parameters(request)).build();
+      long[] cursor = cursor(request.getParameter("cursor"));
+      int limit = limit(request.getParameter("limit"));
+      answer(
+          response,
+          () -> desk.page(selector, limit, cursor),
+          page -> {
+            ObjectNode json = LetterJson.object();
+            ArrayNode letters = json.putArray("dead_letters");
+            page.letters().forEach(letter -> letters.add(LetterJson.brief(letter)));
+            if (page.cursor() != null) {
+              json.put("next_cursor", page.cursor());
+            }
+            return json(200, json);
+          });
+    } catch (InvalidParameter e) {
+      response.resume(invalid(e));
+    }
+  }
+
+  /** One of them, with its bytes. */
+  @GET
+  @Path("{id}")
+  public void show(@PathParam("id") String id, @Suspended AsyncResponse response) {
+    answer(
+        response,
+        () -> find(id),
+        found -> found.map(l -> json(200, LetterJson.full(l))).orElseGet(() -> unknown(id)));
+  }
+
+  private CompletableFuture<Optional<FoundLetter>> find(String id) {
+    return DeadLetterId.millis(id) < 0
+        ? CompletableFuture.completedFuture(Optional.empty())
+        : desk.find(id);
+  }
+
+  /** What was asked for, by whom, and what came of it. */
+  @GET
+  @Path("actions")
+  public void actions(@Suspended AsyncResponse response) {
+    answer(
+        response,
+        desk::actions,
+        all -> {
+          ObjectNode json = LetterJson.object();
+          ArrayNode actions = json.putArray("actions");
+          all.stream().limit(MAX_LIMIT).forEach(one -> actions.add(LetterJson.action(one)));
+          return json(200, json);
+        });
+  }
+
+  /** One action. */
+  @GET
+  @Path("actions/{id}")
+  public void action(@PathParam("id") String id, @Suspended AsyncResponse response) {
+    answer(
+        response,
+        desk::actions,
+        all ->
+            all.stream()
+                .filter(one -> one.action().getActionId().equals(id))
+                .findFirst()
+                .map((TrackedAction one) -> json(200, LetterJson.action(one)))
+                .orElseGet(() -> error(Answer.error(404, "not_found", "no action " + id))));
+  }
+
+  /** Asks for events to be sent again. */
+  @POST
+  @Path("redrive")
+  public void redrive(
+      @Context HttpServletRequest request,
+      @Nullable InputStream body,
+      @Suspended AsyncResponse response) {
+    act(DeadLetterActionKind.DEAD_LETTER_ACTION_KIND_REDRIVE, request, body, response);
+  }
+
+  /** Asks for dead letters to be marked as done with. */
+  @POST
+  @Path("discard")
+  public void discard(
+      @Context HttpServletRequest request,
+      @Nullable InputStream body,
+      @Suspended AsyncResponse response) {
+    act(DeadLetterActionKind.DEAD_LETTER_ACTION_KIND_DISCARD, request, body, response);
+  }
+
+  private void act(
+      DeadLetterActionKind kind,
+      HttpServletRequest request,
+      @Nullable InputStream in,
+      AsyncResponse response) {
+    Answer refusal = RequestHead.clientIdRefusal(request);
+    if (refusal != null) {
+      response.resume(error(refusal));
+      return;
+    }
+    try {
+      ObjectNode body = LetterRequests.body(in == null ? InputStream.nullInputStream() : in);
+      DeadLetterAction.Builder action = LetterRequests.action(body).setKind(kind);
+      if (action.getRequestedBy().isEmpty()) {
+        action.setRequestedBy(RequestHead.of(request, false, trustForwardedFor).producer());
+      }
+      boolean dry =
+          body.path("dry_run").asBoolean(Boolean.parseBoolean(request.getParameter("dry_run")));
+      answer(response, () -> answerTo(action, dry), Function.identity());
+    } catch (InvalidParameter e) {
+      response.resume(invalid(e));
+    } catch (IOException e) {
+      response.resume(error(Answer.error(400, "bad_request", "the body did not arrive in full")));
+    }
+  }
+
+  private CompletableFuture<Response> answerTo(DeadLetterAction.Builder action, boolean dry) {
+    return refusalOfOne(action)
+        .thenCompose(
+            refusal ->
+                refusal != null
+                    ? CompletableFuture.completedFuture(refusal)
+                    : desk.count(action.getSelector())
+                        .thenCompose(count -> dry ? counted(count) : store(action, count)));
+  }
+
+  /** Who names a single dead letter is told at once what would be wrong with it. */
+  private CompletableFuture<@Nullable Response> refusalOfOne(DeadLetterAction.Builder action) {
+    if (action.getSelector().getDeadLetterIdsCount() != 1) {
+      return CompletableFuture.completedFuture(null);
+    }
+    String id = action.getSelector().getDeadLetterIds(0);
+    return find(id)
+        .thenCompose(
+            found -> {
+              if (found.isEmpty()) {
+                return CompletableFuture.completedFuture(unknown(id));
+              }
+              return action.getKind() == DeadLetterActionKind.DEAD_LETTER_ACTION_KIND_DISCARD
+                  ? CompletableFuture.completedFuture(null)
+                  : desk.redrivable(found.get(), action.getTarget())
+                      .thenApply(DeadLetterResource::refusal);
+            });
+  }
+
+  private static @Nullable Response refusal(Redrive redrive) {
+    return redrive instanceof Redrive.Refused refused
+        ? error(Answer.error(422, refused.reason(), refused.message()))
+        : null;
+  }
+
+  private static CompletableFuture<Response> counted(LetterCount count) {
+    ObjectNode json = LetterJson.object().put("status", "ok").put("dry_run", true);
+    json.put("matched", count.selected());
+    ObjectNode byReason = json.putObject("by_reason");
+    count.byReason().forEach(byReason::put);
+    return CompletableFuture.completedFuture(json(200, json));
+  }
+
+  private CompletableFuture<Response> store(DeadLetterAction.Builder action, LetterCount count) {
+    Instant now = Instant.now();
+    DeadLetterAction asked =
+        action
+            .setActionId(DeadLetterId.at(now))
+            .setRequestedAt(WireTime.of(now))
+            .addAllCounted(count.partitions())
+            .build();
+    return desk.ask(asked)
+        .thenApply(
+            outcome ->
+                outcome.match(
+                    stored -> {
+                      LOG.info(
+                          "dead letters action={} kind={} by={} matched={}",
+                          asked.getActionId(),
+                          asked.getKind(),
+                          asked.getRequestedBy(),
+                          count.selected());
+                      return json(
+                          202,
+                          LetterJson.object()
+                              .put("status", "ok")
+                              .put("action_id", asked.getActionId())
+                              .put("matched", count.selected()));
+                    },
+                    unavailable ->
+                        error(
+                            Answer.error(
+                                503, unavailable.reason(), unavailable.message(), RETRY_SECONDS)),
+                    impossible ->
+                        error(Answer.error(422, impossible.reason(), impossible.message()))));
+  }
+
+  /** A question to the desk. */
+  private interface Question<T> {
+    CompletableFuture<T> ask();
+  }
+
+  private static <T> void answer(
+      AsyncResponse response, Question<T> question, Function<? super T, Response> words) {
+    try {
+      var unused =
+          question
+              .ask()
+              .thenApply(words)
+              .whenComplete(
+                  (answer, failure) ->
+                      response.resume(failure == null ? answer : unavailable(failure)));
+    } catch (RejectedExecutionException e) {
+      response.resume(error(Answer.error(503, "busy", "too many questions wait", RETRY_SECONDS)));
+    }
+  }
+
+  private static Response unavailable(Throwable failure) {
+    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+    LOG.warn("dead letters cannot be read", cause);
+    return error(
+        Answer.error(
+            503,
+            "kafka_unreachable",
+            "the dead letters cannot be read now: " + cause.getMessage(),
+            RETRY_SECONDS));
+  }
+
+  private static int limit(@Nullable String text) throws InvalidParameter {
+    if (text == null) {
+      return USUAL_LIMIT;
+    }
+    if (!text.matches("\\d{1,4}") || text.matches("0+") || Integer.parseInt(text) > MAX_LIMIT) {
+      throw new InvalidParameter("limit", "a number from 1 to " + MAX_LIMIT);
+    }
+    return Integer.parseInt(text);
+  }
+
+  private static long @Nullable [] cursor(@Nullable String text) throws InvalidParameter {
+    long[] cursor = text == null ? null : LetterCursor.read(text);
+    if (text != null && cursor == null) {
+      throw new InvalidParameter("cursor", "this is no next_cursor of an earlier page");
+    }
+    return cursor;
+  }
+
+  private static Response unknown(String id) {
+    return error(Answer.error(404, "not_found", "there is no dead letter " + id));
+  }
+
+  private static Response invalid(InvalidParameter e) {
+    return error(Answer.error(422, "invalid", String.valueOf(e.getMessage())));
+  }
+
+  private static Response json(int status, ObjectNode body) {
+    return Response.status(status)
+        .type(MediaType.APPLICATION_JSON_TYPE)
+        .entity(body.toString().getBytes(UTF_8))
+        .header(HttpHeaders.CACHE_CONTROL, "no-store")
+        .build();
+  }
+
+  private static Response error(Answer answer) {
+    Response.ResponseBuilder response =
+        Response.status(answer.status())
+            .type(MediaType.APPLICATION_JSON_TYPE)
+            .entity(answer.body());
+    return answer.retryAfterSeconds() == 0
+        ? response.build()
+        : response.header(HttpHeaders.RETRY_AFTER, answer.retryAfterSeconds()).build();
+  }
+}
