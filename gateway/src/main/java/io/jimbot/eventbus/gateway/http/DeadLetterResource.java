@@ -9,6 +9,7 @@ import io.jimbot.eventbus.gateway.deadletter.FoundLetter;
 import io.jimbot.eventbus.gateway.deadletter.LetterCount;
 import io.jimbot.eventbus.gateway.deadletter.LetterCursor;
 import io.jimbot.eventbus.gateway.deadletter.TrackedAction;
+import io.jimbot.eventbus.gateway.ingest.Timing;
 import io.jimbot.eventbus.service.deadletter.DeadLetterId;
 import io.jimbot.eventbus.service.deadletter.Redrive;
 import io.jimbot.eventbus.service.deadletter.WireTime;
@@ -163,7 +164,8 @@ public final class DeadLetterResource {
       ObjectNode body = LetterRequests.body(in == null ? InputStream.nullInputStream() : in);
       DeadLetterAction.Builder action = LetterRequests.action(body).setKind(kind);
       if (action.getRequestedBy().isEmpty()) {
-        action.setRequestedBy(RequestHead.of(request, false, trustForwardedFor).producer());
+        action.setRequestedBy(
+            RequestHead.of(request, false, trustForwardedFor, Timing.USUAL).producer());
       }
       boolean dry =
           body.path("dry_run").asBoolean(Boolean.parseBoolean(request.getParameter("dry_run")));
