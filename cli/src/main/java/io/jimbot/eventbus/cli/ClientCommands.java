@@ -7,8 +7,8 @@ public final class ClientCommands {
   private ClientCommands() {}
 
   /**
-   * Adds {@code publish}, {@code tail}, {@code subscribe}, {@code topics}, {@code replay} and
-   * {@code schema}.
+   * Adds {@code publish}, {@code tail}, {@code subscribe}, {@code topics}, {@code replay}, {@code
+   * schema} and {@code dead-letters}.
    */
   public static void addTo(CommandLine commandLine) {
     commandLine
@@ -17,6 +17,7 @@ public final class ClientCommands {
         .addSubcommand(new SubscribeCommand())
         .addSubcommand(new TopicsCommand())
         .addSubcommand(new ReplayCommand())
-        .addSubcommand(new SchemaCommand());
+        .addSubcommand(new SchemaCommand())
+        .addSubcommand(new DeadLettersCommand());
   }
 }
