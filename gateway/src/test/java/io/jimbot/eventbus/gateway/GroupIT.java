@@ -10,6 +10,8 @@ import io.jimbot.eventbus.testing.kafka.TestKafka;
 import io.jimbot.events.v1.DeadLetter;
 import io.jimbot.events.v1.Delivery;
 import io.jimbot.events.v1.Event;
+import io.jimbot.events.v1.StartPosition;
+import io.jimbot.events.v1.StreamOpen;
 import io.jimbot.events.v1.SubscriptionMode;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -112,7 +114,13 @@ class GroupIT {
   @Test
   void anEventThatFailsForGoodGoesToTheDeadLettersAndDelaysOnlyItsGame() throws Exception {
     TestMember member =
-        new TestMember(channel, "poison", d -> d.getEvent().getSequenceNumber() != 4);
+        new TestMember(
+            channel,
+            StreamOpen.newBuilder()
+                .setSubscription(
+                    TestMember.asking("poison", SubscriptionMode.SUBSCRIPTION_MODE_GROUP, 1_000)),
+            d -> d.getEvent().getSequenceNumber() != 4,
+            TestMember.Unhandled.NACKED);
     await().atMost(PATIENCE).until(() -> member.started);
     publish(0, 40);
 
@@ -158,6 +166,32 @@ class GroupIT {
 
     assertThat(gateways.deadLetters()).isEmpty();
     members.forEach(TestMember::assertInOrder);
+  }
+
+  @Test
+  void whatIsStoredOnceAGroupHasBegunComesToIt() throws Exception {
+    for (int round = 0; round < 10; round++) {
+      TestMember first = startingNow("now-" + round);
+      TestMember second = startingNow("now-" + round);
+      await()
+          .pollDelay(Duration.ZERO)
+          .pollInterval(Duration.ofMillis(1))
+          .atMost(PATIENCE)
+          .until(() -> first.started || second.started);
+      publish(round * 9, 9);
+      await().atMost(PATIENCE).untilAsserted(() -> assertThat(numbers(first, second)).hasSize(9));
+      first.close();
+      second.close();
+    }
+  }
+
+  private TestMember startingNow(String group) {
+    return new TestMember(
+        channel,
+        TestMember.asking(group, SubscriptionMode.SUBSCRIPTION_MODE_GROUP, 100)
+            .setStart(StartPosition.newBuilder().setNow(true))
+            .build(),
+        d -> true);
   }
 
   @Test

@@ -7,17 +7,27 @@ import static org.awaitility.Awaitility.await;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.jimbot.eventbus.testing.kafka.TestKafka;
+import io.jimbot.events.v1.AcknowledgementPolicy;
+import io.jimbot.events.v1.Credit;
 import io.jimbot.events.v1.DeadLetter;
 import io.jimbot.events.v1.Delivery;
 import io.jimbot.events.v1.Event;
+import io.jimbot.events.v1.StreamOpen;
+import io.jimbot.events.v1.Subscription;
 import io.jimbot.events.v1.SubscriptionMode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,12 +50,7 @@ class QueueIT {
 
   @BeforeAll
   static void startKafka() throws Exception {
-    kafka =
-        TestKafka.start(
-            directory,
-            Map.of(
-                "group.share.min.record.lock.duration.ms", "1000",
-                "group.share.record.lock.duration.ms", "2000"));
+    kafka = TestKafka.start(directory, Map.of("group.share.record.lock.duration.ms", "15000"));
   }
 
   @AfterAll
@@ -72,10 +77,22 @@ class QueueIT {
 
   private static TestMember worker(
       ManagedChannel to, String queue, int maxOutstanding, Predicate<Delivery> handler) {
+    return new TestMember(to, asking(queue, maxOutstanding).build(), handler);
+  }
+
+  private static Subscription.Builder asking(String queue, int maxOutstanding) {
+    return TestMember.asking(queue, SubscriptionMode.SUBSCRIPTION_MODE_QUEUE, maxOutstanding);
+  }
+
+  private static TestMember workerWithCredit(
+      ManagedChannel to, String queue, int credit, Predicate<Delivery> handler) {
     return new TestMember(
         to,
-        TestMember.asking(queue, SubscriptionMode.SUBSCRIPTION_MODE_QUEUE, maxOutstanding).build(),
-        handler);
+        StreamOpen.newBuilder()
+            .setSubscription(asking(queue, 100))
+            .setCredit(Credit.newBuilder().setEvents(credit)),
+        handler,
+        TestMember.Unhandled.KEPT);
   }
 
   @Test
@@ -102,7 +119,12 @@ class QueueIT {
 
   @Test
   void anEventThatFailsForGoodGoesToTheDeadLettersAndDelaysNoOther() throws Exception {
-    TestMember member = worker(channel, "poison", 100, d -> d.getEvent().getSequenceNumber() != 4);
+    TestMember member =
+        new TestMember(
+            channel,
+            StreamOpen.newBuilder().setSubscription(asking("poison", 100)),
+            d -> d.getEvent().getSequenceNumber() != 4,
+            TestMember.Unhandled.NACKED);
     await().atMost(PATIENCE).until(() -> member.started);
     publish(0, 40);
 
@@ -149,8 +171,8 @@ class QueueIT {
     }
     Delivery held = slow.received.get(0);
     long number = held.getEvent().getSequenceNumber();
-    // The broker's lock of 2 s is renewed meanwhile; a fixed time must pass here.
-    await().pollDelay(Duration.ofSeconds(7)).atMost(PATIENCE).until(() -> true);
+    // The broker's lock of 15 s is renewed meanwhile; a fixed time must pass here.
+    await().pollDelay(Duration.ofSeconds(20)).atMost(PATIENCE).until(() -> true);
     slow.acknowledge(held);
     publish(sent, 30);
     int all = sent + 30;
@@ -185,6 +207,83 @@ class QueueIT {
             .setDeduplicate(true)
             .build(),
         d -> true);
+  }
+
+  @Test
+  void aWorkerTakesNoMoreThanItCanBeGiven() throws Exception {
+    TestMember slow = workerWithCredit(channel, "credit", 1, d -> false);
+    await().atMost(PATIENCE).until(() -> slow.started);
+    publish(0, 1);
+    await().atMost(PATIENCE).until(() -> slow.received.size() == 1);
+    publish(1, 30);
+    TestMember other = worker(channel, "credit", 100, d -> true);
+
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(numbers(other)).hasSize(30));
+    assertThat(slow.received).hasSize(1);
+    assertThat(other.received).allMatch(delivery -> delivery.getAttempt() == 1);
+  }
+
+  @Test
+  void whatWaitsForASlowWorkerIsKeptForItHoweverLong() throws Exception {
+    ScheduledExecutorService work = Executors.newSingleThreadScheduledExecutor();
+    CompletableFuture<TestMember> self = new CompletableFuture<>();
+    // Only one event is out at a time, since it has more bytes than may be; the others wait.
+    TestMember member =
+        new TestMember(
+            channel,
+            asking("slow-credit", 100)
+                .mergeAcknowledgement(
+                    AcknowledgementPolicy.newBuilder()
+                        .setMaxAttempts(1)
+                        .setMaxOutstandingBytes(1)
+                        .setTimeout(com.google.protobuf.Duration.newBuilder().setSeconds(3))
+                        .build())
+                .build(),
+            d -> {
+              var unused =
+                  work.schedule(() -> self.join().acknowledge(d), 400, TimeUnit.MILLISECONDS);
+              return false;
+            });
+    self.complete(member);
+    await().atMost(PATIENCE).until(() -> member.started);
+    publish(0, 30);
+
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(delivered(member)).hasSize(30));
+    assertThat(gateways.deadLetters()).isEmpty();
+    work.shutdownNow();
+  }
+
+  private static Set<Long> delivered(TestMember member) {
+    return member.received.stream()
+        .map(delivery -> delivery.getEvent().getSequenceNumber())
+        .collect(Collectors.toSet());
+  }
+
+  @Test
+  void anEventThatWaitsToBeTriedAgainKeepsItsWorkerFromNoOther() throws Exception {
+    CompletableFuture<TestMember> self = new CompletableFuture<>();
+    TestMember member =
+        worker(
+            channel,
+            "later",
+            100,
+            d -> {
+              if (d.getEvent().getSequenceNumber() == 0 && d.getAttempt() == 1) {
+                self.join().nack(d, 40);
+                return false;
+              }
+              return true;
+            });
+    self.complete(member);
+    await().atMost(PATIENCE).until(() -> member.started);
+    publish(0, 1);
+    await().atMost(PATIENCE).until(() -> member.received.size() == 1);
+    publish(1, 20);
+
+    await().atMost(Duration.ofSeconds(30)).until(() -> numbers(member).size() == 20);
+    assertThat(member.received).hasSize(21);
+    await().atMost(PATIENCE).until(() -> numbers(member).size() == 21);
+    assertThat(gateways.deadLetters()).isEmpty();
   }
 
   @Test

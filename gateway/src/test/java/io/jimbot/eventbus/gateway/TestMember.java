@@ -25,6 +25,13 @@ import org.jspecify.annotations.Nullable;
 
 /** A member that acknowledges what it could handle, and nacks or keeps the rest. */
 final class TestMember implements StreamObserver<StreamEventsResponse> {
+
+  /** What becomes of an event that the member could not handle. */
+  enum Unhandled {
+    KEPT,
+    NACKED
+  }
+
   final List<Delivery> received = new CopyOnWriteArrayList<>();
   final List<Delivery> handled = new CopyOnWriteArrayList<>();
   private final Predicate<Delivery> handler;
@@ -38,13 +45,20 @@ final class TestMember implements StreamObserver<StreamEventsResponse> {
     this(channel, asking(group, SubscriptionMode.SUBSCRIPTION_MODE_GROUP, 1_000).build(), handler);
   }
 
+  /** Keeps what it cannot handle. */
   TestMember(ManagedChannel channel, Subscription subscription, Predicate<Delivery> handler) {
+    this(channel, StreamOpen.newBuilder().setSubscription(subscription), handler, Unhandled.KEPT);
+  }
+
+  TestMember(
+      ManagedChannel channel,
+      StreamOpen.Builder open,
+      Predicate<Delivery> handler,
+      Unhandled unhandled) {
     this.handler = handler;
-    this.nacks = subscription.getGroup().equals("poison");
+    this.nacks = unhandled == Unhandled.NACKED;
     requests = EventBusGrpc.newStub(channel).streamEvents(this);
-    send(
-        StreamEventsRequest.newBuilder()
-            .setOpen(StreamOpen.newBuilder().setSubscription(subscription)));
+    send(StreamEventsRequest.newBuilder().setOpen(open));
   }
 
   /** All events from the earliest on, at most three attempts for each. */
@@ -78,6 +92,21 @@ final class TestMember implements StreamObserver<StreamEventsResponse> {
             .setAcknowledge(AcknowledgeRequest.newBuilder().addAckIds(delivery.getAckId())));
   }
 
+  /** Refuses a delivery for the policy's time, or a longer one. */
+  void nack(Delivery delivery, int delaySeconds) {
+    NegativeAcknowledgement.Builder nack =
+        NegativeAcknowledgement.newBuilder()
+            .setAckId(delivery.getAckId())
+            .setAction(NackAction.NACK_ACTION_RETRY)
+            .setReason("not today");
+    if (delaySeconds > 0) {
+      nack.setDelay(com.google.protobuf.Duration.newBuilder().setSeconds(delaySeconds));
+    }
+    send(
+        StreamEventsRequest.newBuilder()
+            .setAcknowledge(AcknowledgeRequest.newBuilder().addNacks(nack)));
+  }
+
   void close() {
     synchronized (requests) {
       requests.onCompleted();
@@ -109,15 +138,7 @@ final class TestMember implements StreamObserver<StreamEventsResponse> {
           acknowledge(delivery);
         }
       } else if (nacks) {
-        send(
-            StreamEventsRequest.newBuilder()
-                .setAcknowledge(
-                    AcknowledgeRequest.newBuilder()
-                        .addNacks(
-                            NegativeAcknowledgement.newBuilder()
-                                .setAckId(delivery.getAckId())
-                                .setAction(NackAction.NACK_ACTION_RETRY)
-                                .setReason("not today"))));
+        nack(delivery, 0);
       }
     }
   }

@@ -67,6 +67,11 @@ public final class GuardedSubscriptions implements Subscriptions {
     }
 
     @Override
+    public int room() {
+      return broken.get() ? 0 : target.room();
+    }
+
+    @Override
     public void started() {
       guarded(target::started);
     }

@@ -20,6 +20,8 @@ public final class LeasedSubscription implements Subscription {
   /** How many calls of {@link #pass} are not served yet; whoever makes it 1 serves them all. */
   private final AtomicInteger passes = new AtomicInteger();
 
+  private final Object gate = new Object();
+
   private volatile boolean started;
   private volatile boolean drained;
   private volatile boolean closed;
@@ -64,9 +66,9 @@ public final class LeasedSubscription implements Subscription {
     pass();
   }
 
-  /** Whether it would take a delivery now. */
-  public boolean wants() {
-    return started && !drained && !closed && subscriber.ready();
+  /** How many deliveries it would take now. */
+  public int room() {
+    return started && !drained && !closed ? subscriber.room() : 0;
   }
 
   /** Whether it takes no delivery any more. */
@@ -103,18 +105,32 @@ public final class LeasedSubscription implements Subscription {
       startTold = true;
       subscriber.started();
     }
-    int given = 0;
-    while (!closed && !drained && subscriber.ready()) {
-      Delivery next = leases.next();
-      if (next == null) {
-        break;
-      }
-      subscriber.deliver(next);
-      given++;
-    }
-    if (given > 0) {
+    // A transport may become ready within the flush, and not say so afterwards.
+    for (int given = deliver(); given > 0; given = deliver()) {
       subscriber.flush();
       metrics.delivered(given);
+    }
+  }
+
+  private int deliver() {
+    int given = 0;
+    while (deliverNext()) {
+      given++;
+    }
+    return given;
+  }
+
+  private boolean deliverNext() {
+    // Held by drain as well: once that has returned, nothing is delivered.
+    synchronized (gate) {
+      if (closed || drained || !subscriber.ready()) {
+        return false;
+      }
+      Delivery next = leases.next();
+      if (next != null) {
+        subscriber.deliver(next);
+      }
+      return next != null;
     }
   }
 
@@ -147,7 +163,9 @@ public final class LeasedSubscription implements Subscription {
 
   @Override
   public void drain() {
-    drained = true;
+    synchronized (gate) {
+      drained = true;
+    }
   }
 
   @Override

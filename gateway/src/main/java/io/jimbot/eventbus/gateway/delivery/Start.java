@@ -16,7 +16,17 @@ public sealed interface Start {
    *
    * @param time the time
    */
-  record At(Instant time) implements Start {}
+  record At(Instant time) implements Start {
+
+    /** In milliseconds since 1970; a time before that counts as then, one beyond reach as never. */
+    public long epochMillis() {
+      if (time.isBefore(Instant.EPOCH)) {
+        return 0;
+      }
+      boolean reachable = time.isBefore(Instant.ofEpochMilli(Long.MAX_VALUE));
+      return reachable ? time.toEpochMilli() : Long.MAX_VALUE;
+    }
+  }
 
   /**
    * After what a resume token stands for.

@@ -13,6 +13,11 @@ public interface Subscriber {
    */
   boolean ready();
 
+  /** How many deliveries would leave now, as far as that is known; none if it is not ready. */
+  default int room() {
+    return ready() ? Integer.MAX_VALUE : 0;
+  }
+
   /** The subscription has begun: what is stored from now on will be delivered. */
   void started();
 

@@ -46,6 +46,13 @@ final class CreditAccount {
     }
   }
 
+  /** How many events it is enough for; the bytes may end it earlier. */
+  int events() {
+    synchronized (lock) {
+      return bytesCount && bytes <= 0 ? 0 : (int) Math.max(0, Math.min(Integer.MAX_VALUE, events));
+    }
+  }
+
   /** One event was delivered. */
   void spend(int size) {
     synchronized (lock) {

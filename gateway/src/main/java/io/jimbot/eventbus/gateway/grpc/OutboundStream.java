@@ -109,6 +109,14 @@ final class OutboundStream implements Subscriber {
     return subscription != null && observer.isReady() && (credit == null || credit.isLeft());
   }
 
+  @Override
+  public int room() {
+    if (!observer.isReady()) {
+      return 0;
+    }
+    return credit == null ? Integer.MAX_VALUE : credit.events();
+  }
+
   /** The transport or the client is ready for more. */
   void resume() {
     Subscription opened = subscription;

@@ -25,6 +25,15 @@ record ClientProperties(String bootstrapServers, Map<String, String> extra) {
   /** How long a fetch at the log's end keeps the next seek of a reader waiting. */
   private static final int SEEKING_FETCH_WAIT_MILLIS = 10;
 
+  /** Short, so that a worker knows soon what it has got of what it has asked for. */
+  private static final int SHARE_FETCH_WAIT_MILLIS = 150;
+
+  /**
+   * A member that holds what it has, and takes nothing, leaves the group after this time and so its
+   * partitions to others; it keeps its locks, and joins again when it takes.
+   */
+  private static final int SHARE_POLL_INTERVAL_MILLIS = 2_000;
+
   private static final long TEN_YEARS_MILLIS = Duration.ofDays(3650).toMillis();
 
   Map<String, Object> producer(PublishSettings settings) {
@@ -76,6 +85,7 @@ record ClientProperties(String bootstrapServers, Map<String, String> extra) {
     properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, Math.min(500, timeoutMillis / 2));
     properties.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMillis);
+    properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 2 * timeoutMillis);
     properties.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, TAIL_METADATA_AGE_MILLIS);
     return properties;
   }
@@ -104,6 +114,9 @@ record ClientProperties(String bootstrapServers, Map<String, String> extra) {
     properties.put(ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG, "explicit");
     properties.put(ConsumerConfig.SHARE_ACQUIRE_MODE_CONFIG, "record_limit");
     properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, batch);
+    properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    properties.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, SHARE_POLL_INTERVAL_MILLIS);
+    properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, SHARE_FETCH_WAIT_MILLIS);
     properties.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMillis);
     properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, timeoutMillis);
     return properties;

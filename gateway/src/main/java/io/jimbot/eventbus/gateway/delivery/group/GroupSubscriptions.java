@@ -32,10 +32,8 @@ public final class GroupSubscriptions implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GroupSubscriptions.class);
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
-  private final GroupSettings settings;
+  private final GroupSurroundings surroundings;
   private final KafkaLink kafka;
-  private final DeadLetterBox deadLetters;
-  private final MemberMetrics metrics;
   private final SecureRandom random = new SecureRandom();
   private final Map<Long, Membership> members = new ConcurrentHashMap<>();
 
@@ -49,10 +47,8 @@ public final class GroupSubscriptions implements AutoCloseable {
    */
   public GroupSubscriptions(
       GroupSettings settings, KafkaLink kafka, DeadLetterBox deadLetters, MemberMetrics metrics) {
-    this.settings = settings;
+    this.surroundings = new GroupSurroundings(settings, deadLetters, metrics);
     this.kafka = kafka;
-    this.deadLetters = deadLetters;
-    this.metrics = metrics;
     metrics.watch(members::size, () -> sum(MemberLeases::outEvents));
     metrics.watchHeldUp(() -> sum(MemberLeases::heldUpKeys));
   }
@@ -70,18 +66,19 @@ public final class GroupSubscriptions implements AutoCloseable {
       String log, SubscriptionRequest request, Sharing.Group sharing, Subscriber subscriber) {
     long id = random.nextLong();
     String group = sharing.name();
+    MemberMetrics metrics = surroundings.metrics();
+    int most = surroundings.settings().maxMembers();
     MemberLeases leases =
-        new MemberLeases(id, sharing.name(), request, sharing.policy(), settings, metrics);
+        new MemberLeases(id, group, request, sharing.policy(), surroundings.settings(), metrics);
     LeasedSubscription member =
         new LeasedSubscription(subscriber, leases, metrics, () -> room(id), () -> leave(id));
-    if (members.size() >= settings.maxMembers()) {
+    if (members.size() >= most) {
       member.end(
           new SubscriptionFault(
               SubscriptionFault.Kind.EXHAUSTED,
               "too_many_members",
               "",
-              "this gateway has as many members of groups as it may have: "
-                  + settings.maxMembers()));
+              "this gateway has as many members of groups as it may have: " + most));
       return member;
     }
     GroupPeers peers = GroupPeers.ofGroup(kafka::newAdmin, group, request, id);
@@ -91,13 +88,11 @@ public final class GroupSubscriptions implements AutoCloseable {
             log,
             new GroupBeginning(log, request.start()),
             request.deduplicate(),
-            settings,
             peers,
             () -> kafka.newGroupConsumer(peers.clientId(), group),
             leases,
             member,
-            deadLetters,
-            metrics);
+            surroundings);
     members.put(id, new Membership(member, reader, leases));
     reader.start();
     return member;

@@ -34,6 +34,9 @@ final class Lease {
   /** When it failed first, in milliseconds since 1970; 0 if it has not, here. */
   long firstFailedMillis;
 
+  /** When it failed last. */
+  long lastFailedMillis;
+
   /** Why it is to be parked: a word of a fixed list. */
   String parkReason = "";
 

@@ -76,6 +76,14 @@ final class MemberLeases implements Leases {
     }
   }
 
+  /** No partition is the member's. */
+  void revokeAll() {
+    synchronized (lock) {
+      partitions.clear();
+      repeats.clear();
+    }
+  }
+
   /** An event of a partition that is the member's, or from shortly before its place. */
   void feed(StoredEvent event) {
     synchronized (lock) {

@@ -168,6 +168,7 @@ final class PartitionLeases {
     lease.failures++;
     lease.message = message;
     lease.firstFailedMillis = lease.firstFailedMillis == 0 ? nowMillis : lease.firstFailedMillis;
+    lease.lastFailedMillis = nowMillis;
     // What is delivered of the key behind it comes again behind it, unless it is acknowledged.
     line(lease).tailMap(lease.event.offset(), false).values().forEach(this::recall);
   }

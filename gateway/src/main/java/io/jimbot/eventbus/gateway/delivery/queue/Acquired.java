@@ -9,7 +9,7 @@ final class Acquired {
 
   /** Where it stands. */
   enum State {
-    /** To be delivered; the time is when it is given back if the worker takes nothing. */
+    /** To be delivered. */
     WAITING,
     /** Delivered; the time is when it counts as failed. */
     OUT,
@@ -24,7 +24,10 @@ final class Acquired {
   final ConsumerRecord<byte[], byte[]> record;
   final StoredEvent event;
 
-  /** Which delivery of it to this queue this is, from 1; Kafka counts. */
+  /** Which member of the share group has its lock. */
+  final ShareMember holder;
+
+  /** How often Kafka has given it to a worker of this queue, from 1. */
   final int attempt;
 
   State state = State.WAITING;
@@ -47,8 +50,9 @@ final class Acquired {
   /** What the worker said. */
   String message = "";
 
-  Acquired(ConsumerRecord<byte[], byte[]> record) {
+  Acquired(ConsumerRecord<byte[], byte[]> record, ShareMember holder) {
     this.record = record;
+    this.holder = holder;
     this.event = new StoredEvent(record);
     this.attempt = record.deliveryCount().orElse((short) 1);
   }

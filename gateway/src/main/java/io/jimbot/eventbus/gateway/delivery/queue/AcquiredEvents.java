@@ -11,10 +11,10 @@ import io.jimbot.eventbus.gateway.telemetry.MemberMetrics;
 import io.jimbot.eventbus.service.record.EventFilter;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +24,12 @@ import org.jspecify.annotations.Nullable;
  * whoever acknowledges. Thread-safe.
  */
 final class AcquiredEvents implements Leases {
+
+  /**
+   * Kafka gives an event to workers ten times, then forgets it. So the tenth time it is given to
+   * none, but to the dead letters, which takes no worker that could go away with it.
+   */
+  private static final int LAST_ATTEMPT = QueueBeginning.DELIVERY_LIMIT;
 
   private static final Duration PARK_RETRY = Duration.ofSeconds(1);
 
@@ -60,21 +66,16 @@ final class AcquiredEvents implements Leases {
   }
 
   /**
-   * An event that Kafka gives, for the first time or because its lock was renewed.
+   * An event that Kafka gives.
    *
    * @param repeat whether it repeats an earlier one, and is not wanted
+   * @param holder the member of the share group that it was given to
    */
-  void add(ConsumerRecord<byte[], byte[]> record, boolean repeat) {
+  void add(ConsumerRecord<byte[], byte[]> record, boolean repeat, ShareMember holder) {
     synchronized (lock) {
-      Place place = new Place(record.partition(), record.offset());
-      Acquired known = open.get(place);
-      if (known != null) {
-        known.held = true;
-        return;
-      }
-      Acquired acquired = new Acquired(record);
-      acquired.untilNanos = System.nanoTime() + policy.timeout().toNanos();
-      open.put(place, acquired);
+      Acquired acquired = new Acquired(record, holder);
+      // Another member of this worker may have had it, and lost its lock without knowing.
+      forget(open.put(new Place(record.partition(), record.offset()), acquired));
       boolean again = acquired.event.forGroup() != null;
       boolean wanted = filter.matches(acquired.event, queue);
       if (again) {
@@ -87,9 +88,9 @@ final class AcquiredEvents implements Leases {
       } else if (repeat && !again) {
         metrics.repeat();
         decide(acquired, AcknowledgeType.ACCEPT);
-      } else if (acquired.attempt > policy.maxAttempts()) {
+      } else if (acquired.attempt >= LAST_ATTEMPT) {
         acquired.failedMillis = System.currentTimeMillis();
-        park(acquired, "attempts_exhausted", "its workers went away without settling it");
+        park(acquired, "deliveries_exhausted", "its workers went away without settling it");
       }
     }
   }
@@ -203,7 +204,7 @@ final class AcquiredEvents implements Leases {
         boolean due = now - acquired.untilNanos >= 0;
         switch (acquired.state) {
           case WAITING -> {
-            if (due || drained) {
+            if (drained) {
               decide(acquired, AcknowledgeType.RELEASE);
             }
           }
@@ -248,47 +249,85 @@ final class AcquiredEvents implements Leases {
     }
   }
 
-  /** Takes out what Kafka is to be told of now. */
-  List<Acquired> decided() {
+  /** Takes out what Kafka is to be told of now, by one of the members. */
+  List<Acquired> decided(ShareMember holder) {
     synchronized (lock) {
       List<Acquired> decided = new ArrayList<>();
-      for (Iterator<Acquired> all = open.values().iterator(); all.hasNext(); ) {
-        Acquired acquired = all.next();
-        if (acquired.held && acquired.state == Acquired.State.DECIDED) {
-          decided.add(acquired);
-          all.remove();
-        }
-      }
+      open.values()
+          .removeIf(
+              acquired ->
+                  acquired.holder == holder
+                      && acquired.held
+                      && acquired.state == Acquired.State.DECIDED
+                      && decided.add(acquired));
       return decided;
     }
   }
 
-  /** Everything, whose locks count as not held from now on until it is {@link #add added} again. */
-  List<Acquired> toRenew() {
+  /** All of a member, whose locks count as not held from now on until they are renewed. */
+  List<Acquired> toRenew(ShareMember holder) {
     synchronized (lock) {
-      open.values().forEach(acquired -> acquired.held = false);
-      return List.copyOf(open.values());
+      List<Acquired> all =
+          open.values().stream().filter(acquired -> acquired.holder == holder).toList();
+      all.forEach(acquired -> acquired.held = false);
+      return all;
     }
   }
 
-  /** Forgets what is not held any more: Kafka gives it to another worker. */
-  void forgetLost() {
+  /** The lock is held again. */
+  void renewed(ConsumerRecord<byte[], byte[]> record, ShareMember holder) {
     synchronized (lock) {
-      for (Iterator<Acquired> all = open.values().iterator(); all.hasNext(); ) {
-        Acquired acquired = all.next();
-        if (!acquired.held) {
-          if (acquired.state == Acquired.State.OUT) {
-            in(acquired);
-          }
-          all.remove();
-        }
+      Acquired acquired = open.get(new Place(record.partition(), record.offset()));
+      if (acquired != null && acquired.holder == holder) {
+        acquired.held = true;
       }
     }
   }
 
-  boolean isEmpty() {
+  /** Forgets what a member holds no more: Kafka gives it to another one. */
+  void forgetLost(ShareMember holder) {
+    forgetIf(acquired -> acquired.holder == holder && !acquired.held);
+  }
+
+  /** Forgets what a member had. */
+  void forget(ShareMember holder) {
+    forgetIf(acquired -> acquired.holder == holder);
+  }
+
+  private void forgetIf(Predicate<Acquired> which) {
     synchronized (lock) {
-      return open.isEmpty();
+      List<Acquired> lost = open.values().stream().filter(which).toList();
+      open.values().removeAll(lost);
+      lost.forEach(this::forget);
+    }
+  }
+
+  @GuardedBy("lock")
+  private void forget(@Nullable Acquired acquired) {
+    if (acquired != null && acquired.state == Acquired.State.OUT) {
+      in(acquired);
+    }
+  }
+
+  boolean holdsNothing(ShareMember holder) {
+    synchronized (lock) {
+      return open.values().stream().noneMatch(acquired -> acquired.holder == holder);
+    }
+  }
+
+  /**
+   * How many events more can be delivered now.
+   *
+   * @param taken how many the subscriber would take
+   */
+  int room(int taken) {
+    synchronized (lock) {
+      if (outBytes >= policy.maxOutstandingBytes()) {
+        return 0;
+      }
+      long waiting =
+          open.values().stream().filter(each -> each.state == Acquired.State.WAITING).count();
+      return (int) (Math.min(taken, policy.maxOutstandingEvents() - outEvents) - waiting);
     }
   }
 

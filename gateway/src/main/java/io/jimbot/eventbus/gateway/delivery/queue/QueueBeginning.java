@@ -27,13 +27,15 @@ import org.apache.kafka.common.errors.GroupNotEmptyException;
 final class QueueBeginning {
 
   /** As often as Kafka allows: the gateway gives up earlier, and stores a dead letter. */
-  private static final String DELIVERY_LIMIT = "10";
+  static final int DELIVERY_LIMIT = 10;
 
   private final String log;
+  private final Start start;
   private final Supplier<Admin> admins;
 
-  QueueBeginning(String log, Supplier<Admin> admins) {
+  QueueBeginning(String log, Start start, Supplier<Admin> admins) {
     this.log = log;
+    this.start = start;
     this.admins = admins;
   }
 
@@ -42,11 +44,11 @@ final class QueueBeginning {
    *
    * @throws KafkaException if that could not be done
    */
-  void begin(String group, Start start) throws InterruptedException {
+  void begin(String group) throws InterruptedException {
     try (Admin admin = admins.get()) {
       configure(admin, group);
       if (!hasBegun(admin, group)) {
-        admin.alterShareGroupOffsets(group, places(admin, start)).all().get();
+        admin.alterShareGroupOffsets(group, places(admin)).all().get();
       }
     } catch (ExecutionException e) {
       if (e.getCause() instanceof GroupNotEmptyException) {
@@ -65,7 +67,7 @@ final class QueueBeginning {
             set("share.auto.offset.reset", "earliest"),
             // The processor writes in transactions; what it took back must not be delivered.
             set("share.isolation.level", "read_committed"),
-            set("share.delivery.count.limit", DELIVERY_LIMIT));
+            set("share.delivery.count.limit", Integer.toString(DELIVERY_LIMIT)));
     admin.incrementalAlterConfigs(Map.of(resource, wanted)).all().get();
   }
 
@@ -89,13 +91,13 @@ final class QueueBeginning {
     }
   }
 
-  private Map<TopicPartition, Long> places(Admin admin, Start start)
+  private Map<TopicPartition, Long> places(Admin admin)
       throws ExecutionException, InterruptedException {
     OffsetSpec wanted =
         start instanceof Start.Earliest
             ? OffsetSpec.earliest()
             : start instanceof Start.At at
-                ? OffsetSpec.forTimestamp(at.time().toEpochMilli())
+                ? OffsetSpec.forTimestamp(at.epochMillis())
                 : OffsetSpec.latest();
     Map<TopicPartition, Long> places = new HashMap<>();
     List<TopicPartition> late = new ArrayList<>();

@@ -1,22 +1,17 @@
 package io.jimbot.eventbus.gateway.delivery.queue;
 
-import io.jimbot.eventbus.gateway.delivery.DeadLetterBox;
 import io.jimbot.eventbus.gateway.delivery.GroupPeers;
+import io.jimbot.eventbus.gateway.delivery.GuardedSubscriptions;
 import io.jimbot.eventbus.gateway.delivery.LeasedSubscription;
-import io.jimbot.eventbus.gateway.delivery.Start;
 import io.jimbot.eventbus.gateway.delivery.SubscriptionFault;
-import io.jimbot.eventbus.gateway.telemetry.MemberMetrics;
 import io.jimbot.eventbus.service.deadletter.Failure;
 import io.jimbot.events.v1.DeadLetterStage;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
-import org.apache.kafka.clients.consumer.AcknowledgeType;
+import java.util.function.IntFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.ShareConsumer;
@@ -31,70 +26,64 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The daemon thread of one worker of a queue, and owner of its share consumer. Takes a batch when
- * the worker can do with one, tells Kafka of each event what became of it, and keeps Kafka's locks
+ * The daemon thread of one worker of a queue, and owner of its members of the share group. Takes
+ * what the worker can do with, tells Kafka of each event what became of it, and keeps Kafka's locks
  * alive meanwhile: how long a delivery may take is the subscriber's policy, not the broker's.
- *
- * <p>A share consumer gives no new events while it holds locks that were renewed, so that a batch
- * must be settled before the next: it is kept small.
  */
 final class QueueReader implements Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(QueueReader.class);
-  private static final Duration POLL = Duration.ofMillis(100);
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final long WAIT_MILLIS = 100;
   private static final long PAUSE_MILLIS = 300;
 
-  /** Locks are renewed at this part of their time. */
-  private static final int RENEWALS = 3;
-
-  private static final int USUAL_LOCK_MILLIS = 15_000;
-
   private final String group;
-  private final String log;
-  private final Start start;
   private final GroupPeers peers;
   private final QueueBeginning beginning;
-  private final Supplier<ShareConsumer<byte[], byte[]>> consumers;
   private final @Nullable LogRepeats repeats;
   private final AcquiredEvents events;
   private final LeasedSubscription member;
-  private final DeadLetterBox deadLetters;
-  private final MemberMetrics metrics;
+  private final QueueSurroundings surroundings;
+  private final ShareMembers members;
   private final Thread thread;
   private final CountDownLatch stop = new CountDownLatch(1);
   private final Semaphore changes = new Semaphore(0);
 
   private boolean begun;
   private boolean failing;
-  private long heldSinceNanos;
 
-  /** Written by the thread, read by others only to wake it up. */
-  private volatile @Nullable ShareConsumer<byte[], byte[]> current;
-
+  /**
+   * Does no I/O.
+   *
+   * @param consumers makes a share consumer that takes so many events at a time
+   * @param repeats recognises repeats; null if nobody asked for that
+   */
   QueueReader(
       String group,
-      String log,
-      Start start,
       GroupPeers peers,
       QueueBeginning beginning,
-      Supplier<ShareConsumer<byte[], byte[]>> consumers,
+      IntFunction<ShareConsumer<byte[], byte[]>> consumers,
       @Nullable LogRepeats repeats,
       AcquiredEvents events,
       LeasedSubscription member,
-      DeadLetterBox deadLetters,
-      MemberMetrics metrics) {
+      QueueSurroundings surroundings) {
     this.group = group;
-    this.log = log;
-    this.start = start;
     this.peers = peers;
     this.beginning = beginning;
-    this.consumers = consumers;
     this.repeats = repeats;
     this.events = events;
     this.member = member;
-    this.deadLetters = deadLetters;
-    this.metrics = metrics;
+    this.surroundings = surroundings;
+    this.members =
+        new ShareMembers(
+            batch ->
+                new ShareMember(
+                    consumers.apply(batch),
+                    surroundings.log(),
+                    batch,
+                    events,
+                    surroundings.metrics()),
+            surroundings.settings(),
+            surroundings.metrics());
     this.thread = new Thread(this, "queue-" + group);
     thread.setDaemon(true);
   }
@@ -112,10 +101,7 @@ final class QueueReader implements Runnable {
   void stop() {
     stop.countDown();
     changed();
-    ShareConsumer<byte[], byte[]> consumer = current;
-    if (consumer != null) {
-      consumer.wakeup();
-    }
+    members.wakeUp();
   }
 
   void join(long millis) throws InterruptedException {
@@ -135,7 +121,6 @@ final class QueueReader implements Runnable {
   }
 
   private void attempt() throws InterruptedException {
-    ShareConsumer<byte[], byte[]> consumer = null;
     try {
       SubscriptionFault objection = peers.objection();
       if (objection != null) {
@@ -143,17 +128,14 @@ final class QueueReader implements Runnable {
         return;
       }
       if (!begun) {
-        beginning.begin(group, start);
+        beginning.begin(group);
         begun = true;
       }
-      consumer = consumers.get();
-      current = consumer;
-      consumer.subscribe(List.of(log));
       member.begin();
       while (stop.getCount() > 0) {
-        turn(consumer);
+        turn();
       }
-      tellKafka(consumer);
+      members.settle();
     } catch (AuthorizationException
         | GroupIdNotFoundException
         | InconsistentGroupProtocolException
@@ -166,112 +148,81 @@ final class QueueReader implements Runnable {
               "the queue '" + group + "' cannot be used: " + e.getMessage()));
     } catch (KafkaException e) {
       failed(e);
+    } catch (RuntimeException bug) {
+      member.end(GuardedSubscriptions.bug("a queue worker threw", bug));
     } finally {
-      current = null;
-      if (consumer != null) {
-        leave(consumer);
-      }
-      events.toRenew();
-      events.forgetLost();
+      members.close();
     }
   }
 
   private void failed(KafkaException e) {
     if (!failing && stop.getCount() > 0) {
       failing = true;
-      metrics.outage();
+      surroundings.metrics().outage();
       LOG.warn("queue worker interrupted, joins again group={} error={}", group, e.toString());
     }
   }
 
-  private void leave(ShareConsumer<byte[], byte[]> consumer) {
-    try {
-      consumer.close(PATIENCE);
-    } catch (KafkaException e) {
-      LOG.debug("queue worker did not leave cleanly group={} error={}", group, e.toString());
-    }
-  }
-
-  private void turn(ShareConsumer<byte[], byte[]> consumer) throws InterruptedException {
-    if (events.isEmpty() && member.wants()) {
-      take(consumer);
-    } else {
+  private void turn() throws InterruptedException {
+    if (member.isDrained()) {
+      members.closeFree();
       waitForChanges();
+    } else {
+      ShareMember taker = members.next(events.room(member.room()));
+      if (taker == null) {
+        waitForChanges();
+      } else {
+        take(taker);
+      }
     }
-    metrics.timeouts(events.tick(member.isDrained()));
+    surroundings.metrics().timeouts(events.tick(member.isDrained()));
     member.pass();
     events.toPark().forEach(this::park);
-    tellKafka(consumer);
-    int lockMillis = consumer.acquisitionLockTimeoutMs().orElse(USUAL_LOCK_MILLIS);
-    long renewNanos = TimeUnit.MILLISECONDS.toNanos(lockMillis / RENEWALS);
-    if (!events.isEmpty() && System.nanoTime() - heldSinceNanos > renewNanos) {
-      renew(consumer);
-    }
+    members.settle();
   }
 
-  private void take(ShareConsumer<byte[], byte[]> consumer) {
+  private void take(ShareMember taker) {
     try {
-      ConsumerRecords<byte[], byte[]> taken = consumer.poll(POLL);
+      ConsumerRecords<byte[], byte[]> taken = taker.take();
       Set<ConsumerRecord<byte[], byte[]>> repeated =
           repeats == null || taken.isEmpty() ? Set.of() : repeats.among(taken);
       for (ConsumerRecord<byte[], byte[]> record : taken) {
-        events.add(record, repeated.contains(record));
+        events.add(record, repeated.contains(record), taker);
       }
-      heldSinceNanos = System.nanoTime();
       failing = false;
     } catch (WakeupException e) {
       LOG.trace("queue worker woken up group={}", group);
+    } catch (KafkaException e) {
+      if (!members.goOnWithout(taker, e)) {
+        throw e;
+      }
     }
   }
 
   private void waitForChanges() throws InterruptedException {
-    boolean unused = changes.tryAcquire(POLL.toMillis(), TimeUnit.MILLISECONDS);
+    boolean unused = changes.tryAcquire(WAIT_MILLIS, TimeUnit.MILLISECONDS);
     changes.drainPermits();
   }
 
   private void park(Acquired acquired) {
-    Instant failed = Instant.ofEpochMilli(acquired.failedMillis);
+    Instant last = Instant.ofEpochMilli(acquired.failedMillis);
     Failure failure =
         new Failure(
             DeadLetterStage.DEAD_LETTER_STAGE_DELIVER,
             acquired.parkReason,
             acquired.message,
             acquired.attempt,
-            failed,
-            failed);
-    deadLetters.put(
-        acquired.event,
-        group,
-        failure,
-        stored -> {
-          events.parked(acquired);
-          changed();
-        });
-  }
-
-  private void tellKafka(ShareConsumer<byte[], byte[]> consumer) {
-    List<Acquired> decided = events.decided();
-    if (!decided.isEmpty()) {
-      decided.forEach(acquired -> consumer.acknowledge(acquired.record, acquired.decision));
-      consumer.commitAsync();
-    }
-  }
-
-  /** Asks for all locks again; the next poll gives what was renewed, and nothing else. */
-  private void renew(ShareConsumer<byte[], byte[]> consumer) {
-    events
-        .toRenew()
-        .forEach(acquired -> consumer.acknowledge(acquired.record, AcknowledgeType.RENEW));
-    consumer
-        .commitSync(PATIENCE)
-        .forEach(
-            (partition, failure) ->
-                failure.ifPresent(
-                    e -> {
-                      metrics.commitFailed();
-                      LOG.warn("locks not renewed group={} error={}", group, e.toString());
-                    }));
-    take(consumer);
-    events.forgetLost();
+            last,
+            last);
+    surroundings
+        .deadLetters()
+        .put(
+            acquired.event,
+            group,
+            failure,
+            stored -> {
+              events.parked(acquired);
+              changed();
+            });
   }
 }

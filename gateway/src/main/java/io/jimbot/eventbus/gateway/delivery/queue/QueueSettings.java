@@ -6,17 +6,19 @@ import io.jimbot.eventbus.service.settings.Setting;
  * Workers of queues.
  *
  * @param maxWorkers how many workers this gateway may have at a time, 1 to 10,000
- * @param batchEvents how many events a worker takes from Kafka at a time, 1 to 10,000; it takes the
- *     next when all of them are settled
+ * @param batchEvents how many events a worker takes from Kafka at a time, 1 to 10,000
+ * @param maxBatches how many batches of a worker may have unsettled events at a time, 1 to 100;
+ *     each costs a member of the share group: a thread and connections
  * @param repeatKeys among how many of the last events a repeat is recognised, 1 to 10,000,000; some
  *     150 bytes each, once for all workers
  */
-public record QueueSettings(int maxWorkers, int batchEvents, int repeatKeys) {
+public record QueueSettings(int maxWorkers, int batchEvents, int maxBatches, int repeatKeys) {
 
   /** Checks the values. */
   public QueueSettings {
     Setting.between("delivery.queue.maxWorkers", maxWorkers, 1, 10_000);
     Setting.between("delivery.queue.batchEvents", batchEvents, 1, 10_000);
+    Setting.between("delivery.queue.maxBatches", maxBatches, 1, 100);
     Setting.between("delivery.queue.repeatKeys", repeatKeys, 1, 10_000_000);
   }
 }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,11 +32,8 @@ public final class QueueSubscriptions implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(QueueSubscriptions.class);
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
-  private final QueueSettings settings;
-  private final String log;
+  private final QueueSurroundings surroundings;
   private final KafkaLink kafka;
-  private final DeadLetterBox deadLetters;
-  private final MemberMetrics metrics;
   private final LogRepeats repeats;
   private final SecureRandom random = new SecureRandom();
   private final Map<Long, Worker> workers = new ConcurrentHashMap<>();
@@ -55,11 +53,8 @@ public final class QueueSubscriptions implements AutoCloseable {
       KafkaLink kafka,
       DeadLetterBox deadLetters,
       MemberMetrics metrics) {
-    this.settings = settings;
-    this.log = log;
+    this.surroundings = new QueueSurroundings(log, settings, deadLetters, metrics);
     this.kafka = kafka;
-    this.deadLetters = deadLetters;
-    this.metrics = metrics;
     this.repeats =
         new LogRepeats(
             () -> kafka.newSeekingConsumer("eventbus-queue-repeats"), settings.repeatKeys());
@@ -72,35 +67,36 @@ public final class QueueSubscriptions implements AutoCloseable {
       SubscriptionRequest request, Sharing.Queue sharing, Subscriber subscriber) {
     long id = random.nextLong();
     String group = sharing.name();
+    MemberMetrics metrics = surroundings.metrics();
+    int most = surroundings.settings().maxWorkers();
     AcquiredEvents events =
-        new AcquiredEvents(id, sharing.name(), request.filter(), sharing.policy(), metrics);
+        new AcquiredEvents(id, group, request.filter(), sharing.policy(), metrics);
     LeasedSubscription member =
         new LeasedSubscription(subscriber, events, metrics, () -> changed(id), () -> leave(id));
-    if (workers.size() >= settings.maxWorkers()) {
+    if (workers.size() >= most) {
       member.end(
           new SubscriptionFault(
               SubscriptionFault.Kind.EXHAUSTED,
               "too_many_members",
               "",
-              "this gateway has as many workers of queues as it may have: "
-                  + settings.maxWorkers()));
+              "this gateway has as many workers of queues as it may have: " + most));
       return member;
     }
     GroupPeers peers = GroupPeers.ofQueue(kafka::newAdmin, group, request.filter(), id);
-    int batch = Math.min(settings.batchEvents(), sharing.policy().maxOutstandingEvents());
+    AtomicInteger consumers = new AtomicInteger();
     QueueReader reader =
         new QueueReader(
             group,
-            log,
-            request.start(),
             peers,
-            new QueueBeginning(log, () -> kafka.newAdmin(peers.clientId())),
-            () -> kafka.newShareConsumer(peers.clientId(), group, batch),
+            new QueueBeginning(
+                surroundings.log(), request.start(), () -> kafka.newAdmin(peers.clientId())),
+            batch ->
+                kafka.newShareConsumer(
+                    peers.clientId() + "-" + consumers.incrementAndGet(), group, batch),
             request.deduplicate() ? repeats : null,
             events,
             member,
-            deadLetters,
-            metrics);
+            surroundings);
     workers.put(id, new Worker(member, reader, events));
     reader.start();
     return member;

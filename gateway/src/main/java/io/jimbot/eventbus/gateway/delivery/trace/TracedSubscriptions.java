@@ -76,6 +76,11 @@ public final class TracedSubscriptions implements Subscriptions {
     }
 
     @Override
+    public int room() {
+      return target.room();
+    }
+
+    @Override
     public void started() {
       target.started();
     }
