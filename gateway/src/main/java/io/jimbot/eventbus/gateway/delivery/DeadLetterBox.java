@@ -44,18 +44,40 @@ public final class DeadLetterBox {
         records.record(event.orderingKey(), letter, failure),
         outcome ->
             outcome.handle(
-                stored -> {
-                  metrics.deadLettered(failure.reason());
-                  LOG.warn(
-                      "event given up group={} reason={} partition={} offset={} trace_id={}",
-                      group,
-                      failure.reason(),
-                      event.partition(),
-                      event.offset(),
-                      TraceParent.traceId(event.traceparent()));
-                  parked.accept(event);
-                },
+                stored -> stored(event, group, failure, parked),
+                unavailable -> metrics.deadLetterFailed(),
+                impossible -> putWithoutOriginal(event, group, failure, letter, parked)));
+  }
+
+  /**
+   * Kafka will never take the whole of it. The event must not hold up its key for that: the origin
+   * says where its bytes lie for as long as the log keeps them.
+   */
+  private void putWithoutOriginal(
+      StoredEvent event,
+      String group,
+      Failure failure,
+      DeadLetter.Builder letter,
+      Consumer<StoredEvent> parked) {
+    publisher.publish(
+        records.record(event.orderingKey(), letter.clearOriginal().clearHeaders(), failure),
+        outcome ->
+            outcome.handle(
+                stored -> stored(event, group, failure, parked),
                 unavailable -> metrics.deadLetterFailed(),
                 impossible -> metrics.deadLetterFailed()));
+  }
+
+  private void stored(
+      StoredEvent event, String group, Failure failure, Consumer<StoredEvent> parked) {
+    metrics.deadLettered(failure.reason());
+    LOG.warn(
+        "event given up group={} reason={} partition={} offset={} trace_id={}",
+        group,
+        failure.reason(),
+        event.partition(),
+        event.offset(),
+        TraceParent.traceId(event.traceparent()));
+    parked.accept(event);
   }
 }
