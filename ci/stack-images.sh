@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
-# Makes stand-ins for the images of others that docker-compose.yml starts, where no registry can be reached: Kafka from its
-# jars, the rest from Debian's packages. An image that is there already, pulled or made, is left alone.
+# Makes stand-ins for the images of others that docker-compose.yml starts, where no registry can be reached: Kafka and the
+# schema registry from their jars, Prometheus and the load balancer from Debian's packages, the collector with Go. There is
+# none for Grafana. An image that is there already is left alone. Prints what docker-compose.yml is to be told:
+#   export $(ci/stack-images.sh)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -36,6 +38,57 @@ TOOLS
   rm -rf "$context"
 }
 
+schema_registry() {
+  exists local/schema-registry && return
+  local context
+  context=$(mktemp -d)
+  mvn -q -B -ntp org.apache.maven.plugins:maven-dependency-plugin:3.11.0:copy \
+    -Dartifact=io.apicurio:apicurio-registry-app:3.3.3:tar.gz:all -DoutputDirectory="$context" >&2
+  cat >"$context/Dockerfile" <<'IMAGE'
+FROM local/jdk:25
+ADD *.tar.gz /opt/registry/
+USER 1000
+ENTRYPOINT ["sh", "-c", "exec java ${JAVA_OPTS_APPEND:-} -jar $(find /opt/registry -name quarkus-run.jar)"]
+IMAGE
+  docker build -q -t local/schema-registry "$context" >/dev/null
+  rm -rf "$context"
+}
+
+# A program of Debian:  package NAME ENTRYPOINT-WORDS
+package() {
+  exists "local/$1" && return
+  docker build -q -t "local/$1" - >/dev/null <<IMAGE
+FROM local/debian:bookworm
+RUN apt-get update -q && apt-get install -y -q --no-install-recommends $1 && rm -rf /var/lib/apt/lists/*
+RUN mkdir -p /prometheus && chown 1000 /prometheus
+USER 1000
+ENTRYPOINT [$2]
+IMAGE
+}
+
+collector() {
+  exists local/otel-collector && return
+  command -v go >/dev/null || return 0
+  local context
+  context=$(mktemp -d)
+  cat >"$context/builder.yml" <<'MODULES'
+dist: { name: otelcol, output_path: ./out, module: local/otelcol }
+receivers: [{ gomod: go.opentelemetry.io/collector/receiver/otlpreceiver v0.165.0 }]
+processors:
+  - { gomod: go.opentelemetry.io/collector/processor/batchprocessor v0.165.0 }
+  - { gomod: go.opentelemetry.io/collector/processor/memorylimiterprocessor v0.165.0 }
+exporters: [{ gomod: go.opentelemetry.io/collector/exporter/debugexporter v0.165.0 }]
+MODULES
+  (cd "$context" && CGO_ENABLED=0 go run go.opentelemetry.io/collector/cmd/builder@v0.165.0 --config builder.yml) >&2
+  tar -C "$context/out" -c otelcol | docker import -c 'ENTRYPOINT ["/otelcol"]' - local/otel-collector >/dev/null
+  rm -rf "$context"
+}
+
 ci/base-images.sh >/dev/null
 kafka
-docker images --format '{{.Repository}}:{{.Tag}} {{.Size}}' | sort
+schema_registry
+package prometheus '"prometheus", "--config.file=/etc/prometheus/prometheus.yml", "--storage.tsdb.path=/prometheus"'
+package haproxy '"haproxy", "-f", "/usr/local/etc/haproxy/haproxy.cfg"'
+collector
+echo SCHEMA_REGISTRY_IMAGE=local/schema-registry PROMETHEUS_IMAGE=local/prometheus LOAD_BALANCER_IMAGE=local/haproxy \
+  COLLECTOR_IMAGE=local/otel-collector JARS=prebuilt MAVEN_IMAGE=local/jdk:25 JDK_IMAGE=local/jdk:25 BUSYBOX_IMAGE=local/busybox
