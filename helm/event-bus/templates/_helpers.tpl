@@ -1,0 +1,124 @@
+{{- define "event-bus.fullname" -}}
+{{- if .Values.fullnameOverride }}{{ .Values.fullnameOverride | trunc 50 | trimSuffix "-" }}
+{{- else if contains .Chart.Name .Release.Name }}{{ .Release.Name | trunc 50 | trimSuffix "-" }}
+{{- else }}{{ printf "%s-%s" .Release.Name .Chart.Name | trunc 50 | trimSuffix "-" }}{{ end }}
+{{- end }}
+
+{{- /* Call with (list $ "gateway"). */}}
+{{- define "event-bus.selector" -}}
+{{- $root := index . 0 -}}
+app.kubernetes.io/name: {{ $root.Chart.Name }}
+app.kubernetes.io/instance: {{ $root.Release.Name }}
+app.kubernetes.io/component: {{ index . 1 }}
+{{- end }}
+
+{{- define "event-bus.labels" -}}
+{{- $root := index . 0 -}}
+{{ include "event-bus.selector" . }}
+app.kubernetes.io/version: {{ $root.Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ $root.Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version }}
+{{- with $root.Values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
+{{- end }}
+
+{{- define "event-bus.serviceAccount" -}}
+{{- .Values.serviceAccount.name | default (ternary (include "event-bus.fullname" .) "default" .Values.serviceAccount.create) }}
+{{- end }}
+
+{{- define "event-bus.image" -}}
+{{- $image := index . 1 -}}
+{{ $image.repository }}:{{ $image.tag | default (index . 0).Chart.AppVersion }}
+{{- end }}
+
+{{- define "event-bus.bootstrapServers" -}}
+{{- required "kafka.bootstrapServers must be given: host:port, several separated by commas" .Values.kafka.bootstrapServers }}
+{{- end }}
+
+{{- /* The settings that both programs share under the same name. */}}
+{{- define "event-bus.sharedConfig" -}}
+schemaRegistry:
+  url: {{ .Values.schemaRegistry.url | quote }}
+  autoRegister: {{ .Values.schemaRegistry.autoRegister }}
+logging:
+  level: {{ .Values.logging.level }}
+  format: {{ .Values.logging.format }}
+{{- end }}
+
+{{- define "event-bus.gatewayConfig" -}}
+{{- $base := include "event-bus.sharedConfig" . | fromYaml -}}
+{{- $own := dict
+  "bootstrapServers" (include "event-bus.bootstrapServers" .)
+  "kafkaClient" .Values.kafka.client
+  "topics" (dict "prefix" .Values.kafka.topicPrefix "replicationFactor" .Values.kafka.replicationFactor "minInsyncReplicas" .Values.kafka.minInsyncReplicas)
+  "http" (dict "bindHost" "0.0.0.0" "port" 8080)
+  "grpc" (dict "bindHost" "0.0.0.0" "port" 50051)
+  "tracing" (dict "endpoint" .Values.tracing.endpoint "sampleRatio" .Values.tracing.sampleRatio) -}}
+{{- mergeOverwrite $base $own (deepCopy .Values.gateway.config) | toYaml }}
+{{- end }}
+
+{{- define "event-bus.processorConfig" -}}
+{{- $base := dict "logging" (dict "level" .Values.logging.level "format" .Values.logging.format) -}}
+{{- $own := dict
+  "kafka" (dict "bootstrapServers" (include "event-bus.bootstrapServers" .) "client" .Values.kafka.client "topicPrefix" .Values.kafka.topicPrefix "replicationFactor" .Values.kafka.replicationFactor "minInsyncReplicas" .Values.kafka.minInsyncReplicas)
+  "streams" (dict "stateDirectory" "/var/lib/eventbus")
+  "http" (dict "bindHost" "0.0.0.0" "port" 8081) -}}
+{{- mergeOverwrite $base $own (deepCopy .Values.processor.config) | toYaml }}
+{{- end }}
+
+{{- define "event-bus.secretEnv" -}}
+{{- range .Values.secretEnv }}
+- name: {{ .name }}
+  valueFrom: { secretKeyRef: { name: {{ .secret }}, key: {{ .key }} } }
+{{- end }}
+{{- with .Values.schemaRegistry.basicAuthSecret }}
+- name: EVENTBUS_SCHEMA_REGISTRY_BASIC_AUTH_USER_INFO
+  valueFrom: { secretKeyRef: { name: {{ . }}, key: {{ $.Values.schemaRegistry.basicAuthKey }} } }
+{{- end }}
+{{- end }}
+
+{{- define "event-bus.podSecurity" -}}
+runAsNonRoot: true
+runAsUser: 10001
+runAsGroup: 10001
+fsGroup: 10001
+fsGroupChangePolicy: OnRootMismatch
+seccompProfile: { type: RuntimeDefault }
+{{- end }}
+
+{{- define "event-bus.containerSecurity" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities: { drop: [ALL] }
+{{- end }}
+
+{{- /* Call with (list $ "gateway" .Values.gateway). */}}
+{{- define "event-bus.placement" -}}
+{{- $settings := index . 2 -}}
+{{- with $settings.priorityClassName }}
+priorityClassName: {{ . }}
+{{- end }}
+{{- with $settings.nodeSelector }}
+nodeSelector: {{ toYaml . | nindent 2 }}
+{{- end }}
+{{- with $settings.tolerations }}
+tolerations: {{ toYaml . | nindent 2 }}
+{{- end }}
+{{- with $settings.affinity }}
+affinity: {{ toYaml . | nindent 2 }}
+{{- end }}
+topologySpreadConstraints:
+{{- if $settings.topologySpreadConstraints }}
+{{ toYaml $settings.topologySpreadConstraints | indent 2 }}
+{{- else }}
+{{- $selector := include "event-bus.selector" (list (index . 0) (index . 1)) }}
+{{- range list "kubernetes.io/hostname" "topology.kubernetes.io/zone" }}
+  - maxSkew: 1
+    topologyKey: {{ . }}
+    whenUnsatisfiable: ScheduleAnyway
+    labelSelector:
+      matchLabels: {{ $selector | nindent 8 }}
+{{- end }}
+{{- end }}
+{{- end }}
