@@ -5,6 +5,7 @@ import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.ExtensionRegistry;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.jimbot.events.v1.CommandProto;
+import io.jimbot.events.v1.DeadLetterActionProto;
 import io.jimbot.events.v1.DeadLetterProto;
 import io.jimbot.events.v1.EventBusProto;
 import io.jimbot.events.v1.EventProto;
@@ -32,7 +33,8 @@ final class Contract {
           DeadLetterProto.getDescriptor(),
           CommandProto.getDescriptor(),
           EventBusProto.getDescriptor(),
-          ReplayProto.getDescriptor());
+          ReplayProto.getDescriptor(),
+          DeadLetterActionProto.getDescriptor());
 
   private Contract() {}
 
