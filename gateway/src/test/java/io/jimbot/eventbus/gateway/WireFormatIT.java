@@ -16,6 +16,7 @@ import io.jimbot.events.v1.Delivery;
 import io.jimbot.events.v1.Event;
 import io.jimbot.events.v1.EventFilter;
 import io.jimbot.events.v1.HandPlayed;
+import io.jimbot.events.v1.StreamOpen;
 import io.jimbot.events.v1.SubscriptionMode;
 import java.io.InputStream;
 import java.net.URI;
@@ -180,8 +181,11 @@ class WireFormatIT {
     TestMember poisoned =
         new TestMember(
             gateways.connect(gateway),
-            TestMember.asking("poison", SubscriptionMode.SUBSCRIPTION_MODE_GROUP, 10).build(),
-            delivery -> false);
+            StreamOpen.newBuilder()
+                .setSubscription(
+                    TestMember.asking("poison", SubscriptionMode.SUBSCRIPTION_MODE_GROUP, 10)),
+            delivery -> false,
+            TestMember.Unhandled.NACKED);
     await().atMost(Duration.ofSeconds(30)).until(() -> letters().size() == 2);
 
     assertThat(poisoned.received).hasSize(3);
