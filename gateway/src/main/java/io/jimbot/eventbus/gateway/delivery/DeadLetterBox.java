@@ -1,5 +1,6 @@
 package io.jimbot.eventbus.gateway.delivery;
 
+import io.jimbot.eventbus.event.HeaderNames;
 import io.jimbot.eventbus.gateway.kafka.Publisher;
 import io.jimbot.eventbus.gateway.telemetry.MemberMetrics;
 import io.jimbot.eventbus.gateway.telemetry.TraceParent;
@@ -39,6 +40,8 @@ public final class DeadLetterBox {
     DeadLetter.Builder letter =
         DeadLetterRecords.read(event.position(), event.headers(), event.value())
             .setContentType(FactHeaders.CONTENT_TYPE)
+            // That of the record's value, which may have had a frame; the original has none.
+            .removeHeaders(HeaderNames.CONTENT_TYPE)
             .setGroup(group);
     publisher.publish(
         records.record(event.orderingKey(), letter, failure),
