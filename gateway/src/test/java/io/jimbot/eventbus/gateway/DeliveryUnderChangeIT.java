@@ -110,7 +110,7 @@ class DeliveryUnderChangeIT {
     int port = kafka.port();
     kafka.close();
     kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.in(directory).withPort(port));
-    publish(100, 100);
+    GatewaysUnderTest.publishPatiently(channel, 100, 100);
 
     awaitAll(members, 200);
     assertThat(members).allSatisfy(m -> assertThat(m.failure).isNull());

@@ -1,6 +1,7 @@
 package io.jimbot.eventbus.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.grpc.Grpc;
@@ -10,6 +11,8 @@ import io.jimbot.events.v1.DeadLetter;
 import io.jimbot.events.v1.Event;
 import io.jimbot.events.v1.EventBusGrpc;
 import io.jimbot.events.v1.PublishEventsRequest;
+import io.jimbot.events.v1.PublishResult;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 
 /** Gateways in front of the same topics, which no other test uses, and clients of them. */
 final class GatewaysUnderTest implements AutoCloseable {
@@ -86,18 +91,48 @@ final class GatewaysUnderTest implements AutoCloseable {
 
   /** The same; the events' ids are the numbers behind a prefix, unless that is empty. */
   static void publish(ManagedChannel channel, int from, int count, String idPrefix) {
-    PublishEventsRequest.Builder events = PublishEventsRequest.newBuilder();
+    assertThat(refused(channel, events(from, count, idPrefix))).isEmpty();
+  }
+
+  /**
+   * The same as a patient client does it, while Kafka is away: what is refused for now is sent
+   * again until it is stored.
+   */
+  static void publishPatiently(ManagedChannel channel, int from, int count) {
+    AtomicReference<List<Event>> left = new AtomicReference<>(events(from, count, ""));
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> left.updateAndGet(events -> refused(channel, events)).isEmpty());
+  }
+
+  private static List<Event> events(int from, int count, String idPrefix) {
+    List<Event> events = new ArrayList<>();
     for (int i = from; i < from + count; i++) {
-      events.addEvents(
+      events.add(
           Event.newBuilder()
               .setEventType("TEST_STEP")
               .setEventId(idPrefix.isEmpty() ? "" : idPrefix + i)
               .setGameId("game-" + i % 9)
               .setSequenceNumber(i)
-              .setJson(ByteString.copyFromUtf8("{}")));
+              .setJson(ByteString.copyFromUtf8("{}"))
+              .build());
     }
-    assertThat(EventBusGrpc.newBlockingStub(channel).publishEvents(events.build()).getResultsList())
-        .allMatch(result -> result.hasStored());
+    return events;
+  }
+
+  /** Those that were not stored, all of which the gateway would take later. */
+  private static List<Event> refused(ManagedChannel channel, List<Event> events) {
+    List<PublishResult> results =
+        EventBusGrpc.newBlockingStub(channel)
+            .publishEvents(PublishEventsRequest.newBuilder().addAllEvents(events).build())
+            .getResultsList();
+    assertThat(results)
+        .hasSameSizeAs(events)
+        .allMatch(result -> result.hasStored() || result.getFailure().getRetryable());
+    return IntStream.range(0, events.size())
+        .filter(i -> !results.get(i).hasStored())
+        .mapToObj(events::get)
+        .toList();
   }
 
   /** The numbers of the events that any of the members has handled. */
