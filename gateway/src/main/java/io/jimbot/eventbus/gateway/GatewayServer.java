@@ -7,23 +7,12 @@ import io.jimbot.eventbus.gateway.command.CommandChannel;
 import io.jimbot.eventbus.gateway.command.CommandRequests;
 import io.jimbot.eventbus.gateway.command.GamesSeen;
 import io.jimbot.eventbus.gateway.delay.DelayedEvents;
-import io.jimbot.eventbus.gateway.delivery.DeadLetterBox;
-import io.jimbot.eventbus.gateway.delivery.GuardedSubscriptions;
-import io.jimbot.eventbus.gateway.delivery.LogReader;
 import io.jimbot.eventbus.gateway.delivery.Subscriptions;
-import io.jimbot.eventbus.gateway.delivery.games.GameStates;
-import io.jimbot.eventbus.gateway.delivery.group.GroupSubscriptions;
-import io.jimbot.eventbus.gateway.delivery.history.History;
-import io.jimbot.eventbus.gateway.delivery.queue.QueueSubscriptions;
-import io.jimbot.eventbus.gateway.delivery.tail.TailSubscriptions;
-import io.jimbot.eventbus.gateway.delivery.trace.TracedSubscriptions;
 import io.jimbot.eventbus.gateway.grpc.GrpcServer;
 import io.jimbot.eventbus.gateway.http.CancelResource;
 import io.jimbot.eventbus.gateway.http.CommandResource;
 import io.jimbot.eventbus.gateway.http.DeliveredJson;
 import io.jimbot.eventbus.gateway.http.EventStreamServlet;
-import io.jimbot.eventbus.gateway.http.GamesResource;
-import io.jimbot.eventbus.gateway.http.HistoryResource;
 import io.jimbot.eventbus.gateway.http.HttpServer;
 import io.jimbot.eventbus.gateway.http.IngestFilter;
 import io.jimbot.eventbus.gateway.http.StatusResource;
@@ -34,13 +23,9 @@ import io.jimbot.eventbus.gateway.kafka.KafkaLink;
 import io.jimbot.eventbus.gateway.kafka.KafkaReadiness;
 import io.jimbot.eventbus.gateway.telemetry.DelayMetrics;
 import io.jimbot.eventbus.gateway.telemetry.GrpcMetrics;
-import io.jimbot.eventbus.gateway.telemetry.HistoryMetrics;
 import io.jimbot.eventbus.gateway.telemetry.HttpMetrics;
 import io.jimbot.eventbus.gateway.telemetry.IngestMetrics;
-import io.jimbot.eventbus.gateway.telemetry.MemberMetrics;
-import io.jimbot.eventbus.gateway.telemetry.TailMetrics;
 import io.jimbot.eventbus.gateway.telemetry.Tracing;
-import io.jimbot.eventbus.service.deadletter.DeadLetterRecords;
 import io.jimbot.eventbus.service.kafka.KafkaTopics;
 import io.jimbot.eventbus.service.process.ProductVersion;
 import io.jimbot.eventbus.service.process.Service;
@@ -77,12 +62,7 @@ public final class GatewayServer implements Service {
   private final KafkaLink kafka;
   private final DelayedEvents delayed;
   private final CommandChannel commands;
-  private final TailSubscriptions tails;
-  private final GroupSubscriptions groups;
-  private final QueueSubscriptions queues;
-  private final History history;
-  private final GatewayReplays replays;
-  private final GameStates gameStates;
+  private final GatewayDelivery delivery;
   private final GrpcServer grpc;
   private final Tracing tracing;
   private final EventStreamServlet eventStreams;
@@ -136,41 +116,8 @@ public final class GatewayServer implements Service {
             games,
             timer,
             telemetry.registry());
-    this.tails =
-        new TailSubscriptions(
-            configuration.delivery().tail(),
-            kafka.topics().events(),
-            kafka::newTailConsumer,
-            kafka::newSeekingConsumer,
-            new TailMetrics(telemetry.registry()));
-    MemberMetrics groupMetrics = MemberMetrics.ofGroups(telemetry.registry());
-    this.groups =
-        new GroupSubscriptions(
-            configuration.delivery().group(), kafka, deadLetterBox(groupMetrics), groupMetrics);
-    MemberMetrics queueMetrics = MemberMetrics.ofQueues(telemetry.registry());
-    this.queues =
-        new QueueSubscriptions(
-            configuration.delivery().queue(),
-            kafka.topics().events(),
-            kafka,
-            deadLetterBox(queueMetrics),
-            queueMetrics);
-    this.history =
-        new History(
-            configuration.delivery().history(),
-            kafka.topics().events(),
-            number ->
-                new LogReader(
-                    kafka.newSeekingConsumer("eventbus-history-" + number),
-                    kafka.topics().events()),
-            new HistoryMetrics(telemetry.registry()));
-    this.replays = new GatewayReplays(configuration, kafka, groups, telemetry.registry());
-    this.gameStates = new GameStates(configuration.delivery().games(), kafka);
-    Subscriptions subscriptions =
-        new GuardedSubscriptions(
-            TracedSubscriptions.around(
-                new Relay(tails, groups, queues, replays.relay(), kafka.topics().events()),
-                tracing));
+    this.delivery = new GatewayDelivery(configuration, kafka, tracing, telemetry.registry());
+    Subscriptions subscriptions = delivery.subscriptions();
     TimingRules timingRules = new TimingRules(configuration.ingest().maxDelay());
     this.grpc =
         new GrpcServer(
@@ -205,11 +152,9 @@ public final class GatewayServer implements Service {
                 telemetry.exposition(),
                 System::nanoTime));
     environment.jersey().register(commandResource(environment, configuration));
-    environment.jersey().register(new HistoryResource(history, json));
+    delivery.register(environment.jersey(), json);
     DeadLetterWiring.register(kafka, environment, configuration.http());
     environment.jersey().register(new CancelResource(delayed.cancellations()));
-    environment.jersey().register(replays.resource());
-    environment.jersey().register(new GamesResource(gameStates, json));
     this.eventStreams =
         new EventStreamServlet(
             subscriptions, configuration.delivery().eventStream(), timer, json, metrics);
@@ -224,11 +169,6 @@ public final class GatewayServer implements Service {
             topics.events(), Event.getDefaultInstance(),
             topics.deadLetters(), DeadLetter.getDefaultInstance(),
             topics.commands(), CommandRecord.getDefaultInstance()));
-  }
-
-  private DeadLetterBox deadLetterBox(MemberMetrics metrics) {
-    return new DeadLetterBox(
-        new DeadLetterRecords(kafka.topics().deadLetters()), kafka.publisher(), metrics);
   }
 
   /** Calls that are to run wait here; the streams of a connection are bounded, so is this. */
@@ -296,10 +236,7 @@ public final class GatewayServer implements Service {
       gateway.kafka.start();
       gateway.delayed.start();
       gateway.commands.start();
-      gateway.tails.start();
-      gateway.history.start();
-      gateway.replays.start();
-      gateway.gameStates.start();
+      gateway.delivery.start();
       gateway.grpc.start();
       gateway.http.start();
     } catch (Exception e) {
@@ -361,13 +298,8 @@ public final class GatewayServer implements Service {
       LOG.warn("http server not stopped cleanly", e);
     }
     grpc.close();
-    tails.close();
-    groups.close();
-    queues.close();
-    history.close();
+    delivery.close();
     delayed.close();
-    replays.close();
-    gameStates.close();
     commands.close();
     kafka.close();
     values.close();
