@@ -2,28 +2,39 @@ package io.jimbot.eventbus.service.deadletter;
 
 import java.time.Instant;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The ids of dead letters: UUIDs of version 7. They begin with the time at which the dead letter
  * was made, which is the time of its record, so that one is found in its topic without an index.
+ * Those of one process and one millisecond are counted, so that they sort in the order in which
+ * they were made, and events that failed together are redriven in their order.
  */
 public final class DeadLetterId {
 
   private static final int VERSION = 7;
   private static final int TIME_SHIFT = 16;
   private static final long BELOW_TIME = 0xFFFFL;
-  private static final long BELOW_VERSION = 0x0FFFL;
+  private static final int COUNT_BITS = 12;
+  private static final long COUNT = (1L << COUNT_BITS) - 1;
+
+  /** The latest time that an id was made for, and under it how many were made since. */
+  private static final AtomicLong LATEST = new AtomicLong();
 
   private DeadLetterId() {}
 
   /** A new id. */
   public static String at(Instant time) {
-    UUID random = UUID.randomUUID();
-    long high =
-        time.toEpochMilli() << TIME_SHIFT
-            | ((long) VERSION << 12)
-            | (random.getMostSignificantBits() & BELOW_VERSION);
-    return new UUID(high, random.getLeastSignificantBits()).toString();
+    long millis = time.toEpochMilli();
+    long count = LATEST.updateAndGet(latest -> next(latest, millis)) & COUNT;
+    long high = millis << TIME_SHIFT | ((long) VERSION << COUNT_BITS) | count;
+    return new UUID(high, UUID.randomUUID().getLeastSignificantBits()).toString();
+  }
+
+  private static long next(long latest, long millis) {
+    return millis > latest >>> COUNT_BITS
+        ? millis << COUNT_BITS
+        : latest & ~COUNT | (latest + 1) & COUNT;
   }
 
   /**
