@@ -4,6 +4,7 @@ import io.dropwizard.core.setup.Environment;
 import io.jimbot.eventbus.gateway.deadletter.DeadLetterDesk;
 import io.jimbot.eventbus.gateway.http.DeadLetterResource;
 import io.jimbot.eventbus.gateway.http.HttpSettings;
+import io.jimbot.eventbus.gateway.http.LaterAnswers;
 import io.jimbot.eventbus.gateway.kafka.KafkaLink;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
@@ -17,7 +18,8 @@ final class DeadLetterWiring {
   private DeadLetterWiring() {}
 
   /** Registers the resource; its thread ends with the environment. */
-  static void register(KafkaLink kafka, Environment environment, HttpSettings http) {
+  static void register(
+      KafkaLink kafka, Environment environment, HttpSettings http, LaterAnswers answers) {
     ExecutorService thread =
         environment
             .lifecycle()
@@ -36,6 +38,7 @@ final class DeadLetterWiring {
                     kafka.publisher(),
                     () -> kafka.newSeekingConsumer("eventbus-dead-letters"),
                     thread),
-                http));
+                http,
+                answers));
   }
 }

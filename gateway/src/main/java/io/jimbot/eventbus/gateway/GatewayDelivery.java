@@ -14,6 +14,7 @@ import io.jimbot.eventbus.gateway.delivery.trace.TracedSubscriptions;
 import io.jimbot.eventbus.gateway.http.DeliveredJson;
 import io.jimbot.eventbus.gateway.http.GamesResource;
 import io.jimbot.eventbus.gateway.http.HistoryResource;
+import io.jimbot.eventbus.gateway.http.LaterAnswers;
 import io.jimbot.eventbus.gateway.kafka.KafkaLink;
 import io.jimbot.eventbus.gateway.telemetry.HistoryMetrics;
 import io.jimbot.eventbus.gateway.telemetry.MemberMetrics;
@@ -32,6 +33,7 @@ final class GatewayDelivery implements AutoCloseable {
   private final GroupSubscriptions groups;
   private final QueueSubscriptions queues;
   private final History history;
+  private final int historyPages;
   private final GatewayReplays replays;
   private final GameStates gameStates;
   private final Subscriptions subscriptions;
@@ -65,6 +67,7 @@ final class GatewayDelivery implements AutoCloseable {
             log,
             number -> new LogReader(kafka.newSeekingConsumer("eventbus-history-" + number), log),
             new HistoryMetrics(registry));
+    this.historyPages = settings.history().maxPages();
     this.replays = new GatewayReplays(configuration, kafka, groups, registry);
     this.gameStates = new GameStates(settings.games(), kafka);
     this.subscriptions =
@@ -84,10 +87,10 @@ final class GatewayDelivery implements AutoCloseable {
   }
 
   /** Registers what is asked for and answered at once. */
-  void register(JerseyEnvironment jersey, DeliveredJson json) {
-    jersey.register(new HistoryResource(history, json));
-    jersey.register(new GamesResource(gameStates, json));
-    jersey.register(replays.resource());
+  void register(JerseyEnvironment jersey, DeliveredJson json, LaterAnswers answers) {
+    jersey.register(new HistoryResource(history, historyPages, json, answers));
+    jersey.register(new GamesResource(gameStates, json, answers));
+    jersey.register(replays.resource(answers));
   }
 
   /** Starts the threads, and returns. */

@@ -3,11 +3,14 @@ package io.jimbot.eventbus.gateway;
 import io.jimbot.eventbus.gateway.delivery.group.GroupSubscriptions;
 import io.jimbot.eventbus.gateway.delivery.tail.TailSettings;
 import io.jimbot.eventbus.gateway.delivery.tail.TailSubscriptions;
+import io.jimbot.eventbus.gateway.http.HttpSettings;
+import io.jimbot.eventbus.gateway.http.LaterAnswers;
 import io.jimbot.eventbus.gateway.http.ReplayResource;
 import io.jimbot.eventbus.gateway.kafka.KafkaLink;
 import io.jimbot.eventbus.gateway.replay.ReplayDesk;
 import io.jimbot.eventbus.gateway.replay.ReplayRequests;
 import io.jimbot.eventbus.gateway.telemetry.TailMetrics;
+import io.jimbot.eventbus.service.kafka.KafkaTopics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Clock;
 
@@ -20,7 +23,9 @@ final class GatewayReplays implements AutoCloseable {
   private final ReplayDesk desk;
   private final ReplayTails tails;
   private final ReplayRelay relay;
-  private final ReplayResource resource;
+  private final ReplayRequests requests;
+  private final KafkaTopics topics;
+  private final HttpSettings http;
 
   /** Does no I/O. */
   GatewayReplays(
@@ -44,17 +49,14 @@ final class GatewayReplays implements AutoCloseable {
                 new TailSubscriptions(
                     settings, topic, kafka::newTailConsumer, kafka::newSeekingConsumer, metrics));
     this.relay = new ReplayRelay(desk, kafka.topics(), tails, groups);
-    this.resource =
-        new ReplayResource(
-            desk,
-            new ReplayRequests(configuration.replays(), clock),
-            kafka.topics(),
-            configuration.http());
+    this.requests = new ReplayRequests(configuration.replays(), clock);
+    this.topics = kafka.topics();
+    this.http = configuration.http();
   }
 
   /** For Jersey. */
-  ReplayResource resource() {
-    return resource;
+  ReplayResource resource(LaterAnswers answers) {
+    return new ReplayResource(desk, requests, topics, http, answers);
   }
 
   /** For subscriptions that name a replay. */

@@ -15,6 +15,7 @@ import io.jimbot.eventbus.gateway.http.DeliveredJson;
 import io.jimbot.eventbus.gateway.http.EventStreamServlet;
 import io.jimbot.eventbus.gateway.http.HttpServer;
 import io.jimbot.eventbus.gateway.http.IngestFilter;
+import io.jimbot.eventbus.gateway.http.LaterAnswers;
 import io.jimbot.eventbus.gateway.http.StatusResource;
 import io.jimbot.eventbus.gateway.ingest.EventIngest;
 import io.jimbot.eventbus.gateway.ingest.Ingest;
@@ -55,6 +56,7 @@ public final class GatewayServer implements Service {
 
   private static final Logger LOG = LoggerFactory.getLogger(GatewayServer.class);
 
+  private static final int ANSWER_WRITERS = 8;
   private static final int GRPC_THREADS = 8;
 
   private final DefaultLoggingFactory logging;
@@ -151,10 +153,20 @@ public final class GatewayServer implements Service {
                 values::registry,
                 telemetry.exposition(),
                 System::nanoTime));
-    environment.jersey().register(commandResource(environment, configuration));
-    delivery.register(environment.jersey(), json);
-    DeadLetterWiring.register(kafka, environment, configuration.http());
-    environment.jersey().register(new CancelResource(delayed.cancellations()));
+    LaterAnswers answers =
+        new LaterAnswers(
+            answerWriters(environment), timer, configuration.http().writeTimeout(), metrics);
+    environment
+        .jersey()
+        .register(
+            new CommandResource(
+                commands.commands(),
+                new CommandRequests(configuration.commands()),
+                configuration.http(),
+                answers));
+    delivery.register(environment.jersey(), json, answers);
+    DeadLetterWiring.register(kafka, environment, configuration.http(), answers);
+    environment.jersey().register(new CancelResource(delayed.cancellations(), answers));
     this.eventStreams =
         new EventStreamServlet(
             subscriptions, configuration.delivery().eventStream(), timer, json, metrics);
@@ -181,21 +193,14 @@ public final class GatewayServer implements Service {
         .build();
   }
 
-  private CommandResource commandResource(
-      Environment environment, GatewayConfiguration configuration) {
-    // What waits here is bounded by the commands that may be pending.
-    ExecutorService answers =
-        environment
-            .lifecycle()
-            .executorService("command-answers-%d")
-            .minThreads(2)
-            .maxThreads(2)
-            .build();
-    return new CommandResource(
-        commands.commands(),
-        new CommandRequests(configuration.commands()),
-        configuration.http(),
-        answers);
+  /** What waits here is bounded by the connections. */
+  private static ExecutorService answerWriters(Environment environment) {
+    return environment
+        .lifecycle()
+        .executorService("http-answers-%d")
+        .minThreads(ANSWER_WRITERS)
+        .maxThreads(ANSWER_WRITERS)
+        .build();
   }
 
   /**

@@ -1,16 +1,21 @@
 package io.jimbot.eventbus.gateway;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jimbot.eventbus.gateway.delivery.ResumeToken;
 import io.jimbot.eventbus.testing.kafka.TestKafka;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -63,7 +68,9 @@ class HistoryIT {
                     "topics.prefix",
                     prefix,
                     "delivery.history.maxScanned",
-                    40)));
+                    40,
+                    "http.writeTimeout",
+                    "2s")));
     TestGateway.awaitReady(gateway);
   }
 
@@ -152,6 +159,50 @@ class HistoryIT {
         .startsWith("cursor: ");
   }
 
+  @Test
+  void clientsThatDoNotTakeTheirPagesDelayNobodyAndAreCutOff() throws Exception {
+    for (int i = 0; i < 40; i++) {
+      post("{\"type\":\"STEP\",\"payload\":{\"n\":1,\"text\":\"" + "x".repeat(200_000) + "\"}}");
+    }
+    // More than there are readers of history.
+    List<Socket> idle = new ArrayList<>();
+    try {
+      for (int i = 0; i < 4; i++) {
+        idle.add(askAndTakeOneByte());
+      }
+
+      assertThat(get("?limit=1", 200).get("events")).hasSize(1);
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(
+              () -> assertThat(metrics()).contains("eventbus_http_answers_cut_off_total 4.0"));
+      assertThat(metrics()).contains("eventbus_http_answers_unsent 0.0");
+    } finally {
+      for (Socket socket : idle) {
+        socket.close();
+      }
+    }
+  }
+
+  private Socket askAndTakeOneByte() throws Exception {
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(4 * 1024);
+    socket.setSoTimeout(20_000);
+    socket.connect(new InetSocketAddress("127.0.0.1", gateway.httpPort()));
+    socket
+        .getOutputStream()
+        .write("GET /api/v1/events?limit=1000 HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(US_ASCII));
+    assertThat(socket.getInputStream().read()).isEqualTo('H');
+    return socket;
+  }
+
+  private String metrics() throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + gateway.httpPort() + "/metrics");
+    return client
+        .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+        .body();
+  }
+
   private static int number(JsonNode delivered) {
     return delivered.get("event").get("payload").get("n").intValue();
   }
@@ -160,16 +211,20 @@ class HistoryIT {
     for (int i = from; i < from + count; i++) {
       String event =
           "{\"type\":\"STEP\",\"game_id\":\"game-%d\",\"payload\":{\"n\":%d}}".formatted(i % 5, i);
-      HttpResponse<String> answer =
-          client.send(
-              HttpRequest.newBuilder(uri(""))
-                  .header("Content-Type", "application/json")
-                  .POST(HttpRequest.BodyPublishers.ofString(event))
-                  .build(),
-              HttpResponse.BodyHandlers.ofString());
-      assertThat(answer.statusCode()).isEqualTo(200);
+      post(event);
     }
     return count;
+  }
+
+  private void post(String event) throws Exception {
+    HttpResponse<String> answer =
+        client.send(
+            HttpRequest.newBuilder(uri(""))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(event))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).isEqualTo(200);
   }
 
   private JsonNode get(String query, int status) throws Exception {

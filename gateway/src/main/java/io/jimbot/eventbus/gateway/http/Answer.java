@@ -27,6 +27,19 @@ record Answer(int status, String reason, byte[] body, int retryAfterSeconds) {
     return new Answer(status, reason, body, retryAfterSeconds);
   }
 
+  /** A body that can be read, and says at that place what is not allowed. */
+  static Answer invalidAt(String path, String message) {
+    byte[] body =
+        new JsonBytes(128)
+            .raw("{\"status\":\"error\",\"error\":")
+            .text(message)
+            .raw(",\"path\":")
+            .text(path)
+            .raw(",\"reason\":\"invalid_value\"}")
+            .toByteArray();
+    return new Answer(422, "invalid_value", body, 0);
+  }
+
   /** An unexpected failure: nothing of it leaves but the id under which the log has it. */
   static Answer unexpected(String errorId) {
     byte[] body =

@@ -7,9 +7,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
-import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
 
 /**
  * {@code DELETE /api/v1/events/{event_id}}: takes back an event that waits for its time. 200 if it
@@ -23,10 +20,12 @@ public final class CancelResource {
   private static final int RETRY_SECONDS = 1;
 
   private final Cancellations cancellations;
+  private final LaterAnswers answers;
 
   /** Asks those, which their owner starts and closes. */
-  public CancelResource(Cancellations cancellations) {
+  public CancelResource(Cancellations cancellations, LaterAnswers answers) {
     this.cancellations = cancellations;
+    this.answers = answers;
   }
 
   /** Answers when it is known whether the request came in time. */
@@ -35,7 +34,7 @@ public final class CancelResource {
   public void cancel(@PathParam("event_id") String eventId, @Suspended AsyncResponse response) {
     if (eventId.length() > Cancellations.MAX_ID) {
       response.resume(
-          response(
+          JsonResponse.of(
               Answer.error(
                   422,
                   "invalid",
@@ -43,9 +42,10 @@ public final class CancelResource {
       return;
     }
     var unused =
-        cancellations
-            .cancel(eventId)
-            .thenAccept(cancellation -> response.resume(response(answer(eventId, cancellation))));
+        answers.send(
+            response,
+            cancellations.cancel(eventId),
+            cancellation -> JsonResponse.of(answer(eventId, cancellation)));
   }
 
   private static Answer answer(String eventId, Cancellation cancellation) {
@@ -75,15 +75,5 @@ public final class CancelResource {
             .raw("}")
             .toByteArray();
     return new Answer(status, "", body, 0);
-  }
-
-  private static Response response(Answer answer) {
-    Response.ResponseBuilder response =
-        Response.status(answer.status())
-            .type(MediaType.APPLICATION_JSON_TYPE)
-            .entity(answer.body());
-    return answer.retryAfterSeconds() == 0
-        ? response.build()
-        : response.header(HttpHeaders.RETRY_AFTER, answer.retryAfterSeconds()).build();
   }
 }

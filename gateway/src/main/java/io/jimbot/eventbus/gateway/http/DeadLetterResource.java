@@ -24,10 +24,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.Optional;
@@ -49,13 +46,18 @@ public final class DeadLetterResource {
   private static final int USUAL_LIMIT = 100;
   private static final int MAX_LIMIT = 1_000;
   private static final int RETRY_SECONDS = 1;
+  private static final int MAX_BODY_BYTES = 256 * 1024;
 
   private final DeadLetterDesk desk;
+  private final LaterAnswers answers;
+  private final SmallBodies bodies;
   private final boolean trustForwardedFor;
 
   /** Asks that desk. */
-  public DeadLetterResource(DeadLetterDesk desk, HttpSettings settings) {
+  public DeadLetterResource(DeadLetterDesk desk, HttpSettings settings, LaterAnswers answers) {
     this.desk = desk;
+    this.answers = answers;
+    this.bodies = new SmallBodies(MAX_BODY_BYTES, RETRY_SECONDS);
     this.trustForwardedFor = settings.trustForwardedFor();
   }
 
@@ -66,7 +68,7 @@ public final class DeadLetterResource {
       DeadLetterSelector selector =
           LetterRequests.selector(LetterRequests.parameters(request)).build();
       long[] cursor = cursor(request.getParameter("cursor"));
-      int limit = limit(request.getParameter("limit"));
+      int limit = FilterParameters.limit(request.getParameter("limit"), USUAL_LIMIT, MAX_LIMIT);
       answer(
           response,
           () -> desk.page(selector, limit, cursor),
@@ -80,7 +82,7 @@ public final class DeadLetterResource {
             return json(200, json);
           });
     } catch (InvalidParameter e) {
-      response.resume(invalid(e));
+      response.resume(JsonResponse.of(e.answer()));
     }
   }
 
@@ -127,7 +129,8 @@ public final class DeadLetterResource {
                 .filter(one -> one.action().getActionId().equals(id))
                 .findFirst()
                 .map((TrackedAction one) -> json(200, LetterJson.action(one)))
-                .orElseGet(() -> error(Answer.error(404, "not_found", "no action " + id))));
+                .orElseGet(
+                    () -> JsonResponse.of(Answer.error(404, "not_found", "no action " + id))));
   }
 
   /** Asks for events to be sent again. */
@@ -157,11 +160,11 @@ public final class DeadLetterResource {
       AsyncResponse response) {
     Answer refusal = RequestHead.clientIdRefusal(request);
     if (refusal != null) {
-      response.resume(error(refusal));
+      response.resume(JsonResponse.of(refusal));
       return;
     }
     try {
-      ObjectNode body = LetterRequests.body(in == null ? InputStream.nullInputStream() : in);
+      ObjectNode body = LetterRequests.body(bodies.read(request, in));
       DeadLetterAction.Builder action = LetterRequests.action(body).setKind(kind);
       if (action.getRequestedBy().isEmpty()) {
         action.setRequestedBy(
@@ -171,9 +174,9 @@ public final class DeadLetterResource {
           body.path("dry_run").asBoolean(Boolean.parseBoolean(request.getParameter("dry_run")));
       answer(response, () -> answerTo(action, dry), Function.identity());
     } catch (InvalidParameter e) {
-      response.resume(invalid(e));
-    } catch (IOException e) {
-      response.resume(error(Answer.error(400, "bad_request", "the body did not arrive in full")));
+      response.resume(JsonResponse.of(e.answer()));
+    } catch (RefusedBody refused) {
+      response.resume(JsonResponse.of(refused.answer()));
     }
   }
 
@@ -208,7 +211,7 @@ public final class DeadLetterResource {
 
   private static @Nullable Response refusal(Redrive redrive) {
     return redrive instanceof Redrive.Refused refused
-        ? error(Answer.error(422, refused.reason(), refused.message()))
+        ? JsonResponse.of(Answer.error(422, refused.reason(), refused.message()))
         : null;
   }
 
@@ -247,11 +250,12 @@ public final class DeadLetterResource {
                               .put("matched", count.selected()));
                     },
                     unavailable ->
-                        error(
+                        JsonResponse.of(
                             Answer.error(
                                 503, unavailable.reason(), unavailable.message(), RETRY_SECONDS)),
                     impossible ->
-                        error(Answer.error(422, impossible.reason(), impossible.message()))));
+                        JsonResponse.of(
+                            Answer.error(422, impossible.reason(), impossible.message()))));
   }
 
   /** A question to the desk. */
@@ -259,40 +263,29 @@ public final class DeadLetterResource {
     CompletableFuture<T> ask();
   }
 
-  private static <T> void answer(
+  private <T> void answer(
       AsyncResponse response, Question<T> question, Function<? super T, Response> words) {
     try {
       var unused =
-          question
-              .ask()
-              .thenApply(words)
-              .whenComplete(
-                  (answer, failure) ->
-                      response.resume(failure == null ? answer : unavailable(failure)));
+          answers.send(
+              response,
+              question.ask().thenApply(words).exceptionally(DeadLetterResource::unavailable),
+              Function.identity());
     } catch (RejectedExecutionException e) {
-      response.resume(error(Answer.error(503, "busy", "too many questions wait", RETRY_SECONDS)));
+      response.resume(
+          JsonResponse.of(Answer.error(503, "busy", "too many questions wait", RETRY_SECONDS)));
     }
   }
 
   private static Response unavailable(Throwable failure) {
     Throwable cause = failure.getCause() == null ? failure : failure.getCause();
     LOG.warn("dead letters cannot be read", cause);
-    return error(
+    return JsonResponse.of(
         Answer.error(
             503,
             "kafka_unreachable",
             "the dead letters cannot be read now: " + cause.getMessage(),
             RETRY_SECONDS));
-  }
-
-  private static int limit(@Nullable String text) throws InvalidParameter {
-    if (text == null) {
-      return USUAL_LIMIT;
-    }
-    if (!text.matches("\\d{1,4}") || text.matches("0+") || Integer.parseInt(text) > MAX_LIMIT) {
-      throw new InvalidParameter("limit", "a number from 1 to " + MAX_LIMIT);
-    }
-    return Integer.parseInt(text);
   }
 
   private static long @Nullable [] cursor(@Nullable String text) throws InvalidParameter {
@@ -304,28 +297,10 @@ public final class DeadLetterResource {
   }
 
   private static Response unknown(String id) {
-    return error(Answer.error(404, "not_found", "there is no dead letter " + id));
-  }
-
-  private static Response invalid(InvalidParameter e) {
-    return error(Answer.error(422, "invalid", String.valueOf(e.getMessage())));
+    return JsonResponse.of(Answer.error(404, "not_found", "there is no dead letter " + id));
   }
 
   private static Response json(int status, ObjectNode body) {
-    return Response.status(status)
-        .type(MediaType.APPLICATION_JSON_TYPE)
-        .entity(body.toString().getBytes(UTF_8))
-        .header(HttpHeaders.CACHE_CONTROL, "no-store")
-        .build();
-  }
-
-  private static Response error(Answer answer) {
-    Response.ResponseBuilder response =
-        Response.status(answer.status())
-            .type(MediaType.APPLICATION_JSON_TYPE)
-            .entity(answer.body());
-    return answer.retryAfterSeconds() == 0
-        ? response.build()
-        : response.header(HttpHeaders.RETRY_AFTER, answer.retryAfterSeconds()).build();
+    return JsonResponse.of(status, body.toString().getBytes(UTF_8));
   }
 }

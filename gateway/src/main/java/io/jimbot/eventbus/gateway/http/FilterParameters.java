@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class FilterParameters {
 
   private static final int MAX_VALUES = 100;
+  private static final Pattern LIMIT = Pattern.compile("0{0,8}[1-9]\\d{0,7}");
 
   /** What has four digits for its year, as ISO 8601 is read everywhere. */
   private static final Instant FIRST = Instant.parse("0000-01-01T00:00:00Z");
@@ -70,6 +72,21 @@ final class FilterParameters {
       throw new InvalidParameter(names[0], "at most " + MAX_VALUES + " values");
     }
     return values.stream().distinct().toList();
+  }
+
+  /**
+   * How many are wanted.
+   *
+   * @param usual how many if the request does not say it
+   */
+  static int limit(@Nullable String text, int usual, int most) throws InvalidParameter {
+    if (text == null) {
+      return usual;
+    }
+    if (!LIMIT.matcher(text).matches() || Integer.parseInt(text) > most) {
+      throw new InvalidParameter("limit", "a number from 1 to " + most);
+    }
+    return Integer.parseInt(text);
   }
 
   /** A time in ISO 8601 or milliseconds since 1970; null if the text is neither. */

@@ -11,8 +11,6 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
-import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.util.List;
@@ -26,17 +24,19 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/v1/games")
 public final class GamesResource {
 
-  private static final String USUAL_LIMIT = "100";
+  private static final int USUAL_LIMIT = 100;
   private static final int MAX_LIMIT = 1_000;
   private static final int RETRY_SECONDS = 1;
 
   private final GameStates games;
   private final DeliveredJson json;
+  private final LaterAnswers answers;
 
   /** Asks games that their owner starts and closes. */
-  public GamesResource(GameStates games, DeliveredJson json) {
+  public GamesResource(GameStates games, DeliveredJson json, LaterAnswers answers) {
     this.games = games;
     this.json = json;
+    this.answers = answers;
   }
 
   /**
@@ -48,12 +48,13 @@ public final class GamesResource {
   @GET
   public Response list(
       @QueryParam("after") @DefaultValue("") String after,
-      @QueryParam("limit") @DefaultValue(USUAL_LIMIT) String limit) {
-    int most = limit(limit);
-    if (most == 0) {
-      return error(Answer.error(422, "invalid", "limit: expected a number from 1 to " + MAX_LIMIT));
+      @QueryParam("limit") @Nullable String limit) {
+    try {
+      int most = FilterParameters.limit(limit, USUAL_LIMIT, MAX_LIMIT);
+      return games.isComplete() ? page(games.list(after, most), most) : notThere();
+    } catch (InvalidParameter e) {
+      return JsonResponse.of(e.answer());
     }
-    return games.isComplete() ? page(games.list(after, most), most) : notThere();
   }
 
   private Response page(List<GamePlace> places, int limit) {
@@ -72,7 +73,7 @@ public final class GamesResource {
     if (places.size() == limit) {
       body.raw(",\"next_after\":").text(places.get(limit - 1).game());
     }
-    return ok(body.raw("}").toByteArray());
+    return JsonResponse.of(200, body.raw("}").toByteArray());
   }
 
   /**
@@ -83,11 +84,7 @@ public final class GamesResource {
   @GET
   @Path("{id}/state")
   public void state(@PathParam("id") String id, @Suspended AsyncResponse response) {
-    var unused =
-        games
-            .state(id)
-            .thenApply(answer -> answer(id, answer))
-            .whenComplete((answer, failure) -> response.resume(failure == null ? answer : failure));
+    var unused = answers.send(response, games.state(id), answer -> answer(id, answer));
   }
 
   private Response answer(String id, GameAnswer answer) {
@@ -96,51 +93,27 @@ public final class GamesResource {
       case UNKNOWN -> unknown(id);
       case UNAVAILABLE -> notThere();
       case BUSY ->
-          error(Answer.error(503, "busy", "too many requests for states wait", RETRY_SECONDS));
+          JsonResponse.of(
+              Answer.error(503, "busy", "too many requests for states wait", RETRY_SECONDS));
     };
   }
 
   private Response found(String id, @Nullable StoredEvent state) {
     byte[] event = state == null ? null : json.of(state);
-    return event == null ? unknown(id) : ok(event);
+    return event == null ? unknown(id) : JsonResponse.of(200, event);
   }
 
   private static Response unknown(String id) {
-    return error(Answer.error(404, "unknown_game", "no state of the game " + id + " is known"));
+    return JsonResponse.of(
+        Answer.error(404, "unknown_game", "no state of the game " + id + " is known"));
   }
 
   private static Response notThere() {
-    return error(
+    return JsonResponse.of(
         Answer.error(
             503,
             "states_unavailable",
             "the newest states of games are not known yet: Kafka is away, or no processor has run",
             RETRY_SECONDS));
-  }
-
-  private static Response ok(byte[] body) {
-    return Response.ok(body, MediaType.APPLICATION_JSON_TYPE)
-        .header(HttpHeaders.CACHE_CONTROL, "no-store")
-        .build();
-  }
-
-  private static Response error(Answer answer) {
-    Response.ResponseBuilder response =
-        Response.status(answer.status())
-            .type(MediaType.APPLICATION_JSON_TYPE)
-            .entity(answer.body());
-    return answer.retryAfterSeconds() == 0
-        ? response.build()
-        : response.header(HttpHeaders.RETRY_AFTER, answer.retryAfterSeconds()).build();
-  }
-
-  /** 0 if it is none. */
-  private static int limit(String text) {
-    try {
-      int limit = Integer.parseInt(text);
-      return limit >= 1 && limit <= MAX_LIMIT ? limit : 0;
-    } catch (NumberFormatException e) {
-      return 0;
-    }
   }
 }

@@ -14,14 +14,11 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * {@code GET /api/v1/events}: what the log still holds, a page at a time, as {@code
@@ -30,18 +27,27 @@ import org.slf4j.LoggerFactory;
 @Path("/api/v1/events")
 public final class HistoryResource {
 
-  private static final Logger LOG = LoggerFactory.getLogger(HistoryResource.class);
   private static final int USUAL_LIMIT = 100;
   private static final int MAX_LIMIT = 10_000;
   private static final int RETRY_SECONDS = 1;
 
   private final History history;
   private final DeliveredJson json;
+  private final LaterAnswers answers;
 
-  /** Reads from a history that its owner starts and closes. */
-  public HistoryResource(History history, DeliveredJson json) {
+  /** Pages that are read, or wait for their client to take them. */
+  private final Semaphore pages;
+
+  /**
+   * Reads from a history that its owner starts and closes.
+   *
+   * @param maxPages how many pages may be in memory at a time; beyond it requests are refused
+   */
+  public HistoryResource(History history, int maxPages, DeliveredJson json, LaterAnswers answers) {
     this.history = history;
+    this.pages = new Semaphore(maxPages);
     this.json = json;
+    this.answers = answers;
   }
 
   /**
@@ -52,16 +58,23 @@ public final class HistoryResource {
    */
   @GET
   public void page(@Context HttpServletRequest request, @Suspended AsyncResponse response) {
+    HistoryQuery query;
     try {
-      var unused =
-          history
-              .read(query(request))
-              .thenApply(this::answer)
-              .whenComplete(
-                  (answer, failure) -> response.resume(failure == null ? answer : failure));
+      query = query(request);
     } catch (InvalidParameter e) {
-      response.resume(error(Answer.error(422, "invalid", String.valueOf(e.getMessage()))));
+      response.resume(JsonResponse.of(e.answer()));
+      return;
     }
+    if (!pages.tryAcquire()) {
+      response.resume(
+          JsonResponse.of(
+              Answer.error(503, "busy", "too many requests for history wait", RETRY_SECONDS)));
+      return;
+    }
+    var unused =
+        answers
+            .send(response, history.read(query), this::answer)
+            .whenComplete((sent, failure) -> pages.release());
   }
 
   private static HistoryQuery query(HttpServletRequest request) throws InvalidParameter {
@@ -69,7 +82,7 @@ public final class HistoryResource {
         FilterParameters.read(request),
         time(request, "from", 0),
         time(request, "to", Long.MAX_VALUE),
-        limit(request.getParameter("limit")),
+        FilterParameters.limit(request.getParameter("limit"), USUAL_LIMIT, MAX_LIMIT),
         cursor(request.getParameter("cursor")));
   }
 
@@ -87,21 +100,6 @@ public final class HistoryResource {
     return time.toEpochMilli();
   }
 
-  private static int limit(@Nullable String text) throws InvalidParameter {
-    if (text == null) {
-      return USUAL_LIMIT;
-    }
-    try {
-      int limit = Integer.parseInt(text);
-      if (limit >= 1 && limit <= MAX_LIMIT) {
-        return limit;
-      }
-    } catch (NumberFormatException e) {
-      LOG.debug("limit is no number");
-    }
-    throw new InvalidParameter("limit", "a number from 1 to " + MAX_LIMIT);
-  }
-
   private static @Nullable HistoryCursor cursor(@Nullable String text) throws InvalidParameter {
     HistoryCursor cursor = text == null ? null : HistoryCursor.read(text);
     if (text != null && cursor == null) {
@@ -113,11 +111,9 @@ public final class HistoryResource {
   private Response answer(HistoryPage page) {
     SubscriptionFault fault = page.fault();
     if (fault == null) {
-      return Response.ok(body(page), MediaType.APPLICATION_JSON_TYPE)
-          .header(HttpHeaders.CACHE_CONTROL, "no-store")
-          .build();
+      return JsonResponse.of(200, body(page));
     }
-    return error(
+    return JsonResponse.of(
         switch (fault.kind()) {
           case UNAVAILABLE, EXHAUSTED ->
               Answer.error(503, fault.reason(), fault.message(), RETRY_SECONDS);
@@ -125,16 +121,6 @@ public final class HistoryResource {
           case INVALID, OUT_OF_RANGE, CONFLICT ->
               Answer.error(422, fault.reason(), fault.field() + ": " + fault.message());
         });
-  }
-
-  private static Response error(Answer answer) {
-    Response.ResponseBuilder response =
-        Response.status(answer.status())
-            .type(MediaType.APPLICATION_JSON_TYPE)
-            .entity(answer.body());
-    return answer.retryAfterSeconds() == 0
-        ? response.build()
-        : response.header(HttpHeaders.RETRY_AFTER, answer.retryAfterSeconds()).build();
   }
 
   private byte[] body(HistoryPage page) {

@@ -16,6 +16,8 @@ import java.time.Duration;
  * @param maxHeaderSize the largest request header, 1 KiB to 1 MiB; a larger one is answered 431
  * @param readTimeout how long a body may take to arrive, 100 ms to 10 min; a slower one is answered
  *     408
+ * @param writeTimeout how long a client may take for an answer that came later than its request,
+ *     100 ms to 10 min; a slower one is cut off
  * @param idleTimeout how long a connection may be silent, 100 ms to 1 h
  * @param retryAfter what a 503 tells its client to wait, 1 s to 1 h, in whole seconds
  * @param trustForwardedFor whether {@code X-Forwarded-For} names the sender: only behind a proxy
@@ -33,6 +35,7 @@ public record HttpSettings(
     DataSize maxDiscardSize,
     DataSize maxHeaderSize,
     Duration readTimeout,
+    Duration writeTimeout,
     Duration idleTimeout,
     Duration retryAfter,
     boolean trustForwardedFor,
@@ -52,6 +55,7 @@ public record HttpSettings(
     between("http.maxDiscardSize", maxDiscardSize, 0, 4 * KIB * KIB * KIB);
     between("http.maxHeaderSize", maxHeaderSize, KIB, KIB * KIB);
     between("http.readTimeout", readTimeout, Duration.ofMillis(100), Duration.ofMinutes(10));
+    between("http.writeTimeout", writeTimeout, Duration.ofMillis(100), Duration.ofMinutes(10));
     between("http.idleTimeout", idleTimeout, Duration.ofMillis(100), Duration.ofHours(1));
     between("http.retryAfter", retryAfter, Duration.ofSeconds(1), Duration.ofHours(1));
     check(maxThreads >= 8 && maxThreads <= 1000, "http.maxThreads must be 8 to 1000", maxThreads);

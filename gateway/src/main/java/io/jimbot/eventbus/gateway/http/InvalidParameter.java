@@ -8,4 +8,8 @@ final class InvalidParameter extends Exception {
   InvalidParameter(String name, String message) {
     super(name + ": " + message);
   }
+
+  Answer answer() {
+    return Answer.error(422, "invalid", String.valueOf(getMessage()));
+  }
 }

@@ -12,7 +12,6 @@ import io.jimbot.events.v1.DeadLetterState;
 import io.jimbot.events.v1.DeadLetterTarget;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
@@ -24,7 +23,6 @@ import java.util.Set;
 final class LetterRequests {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int MAX_BODY_BYTES = 256 * 1024;
   private static final int MAX_VALUES = 1_000;
   private static final int MAX_TEXT = 256;
   private static final int MAX_RATE = 1_000_000;
@@ -36,11 +34,7 @@ final class LetterRequests {
   private LetterRequests() {}
 
   /** The body of an action; an absent one is an empty object. */
-  static ObjectNode body(InputStream in) throws IOException, InvalidParameter {
-    byte[] bytes = in.readNBytes(MAX_BODY_BYTES + 1);
-    if (bytes.length > MAX_BODY_BYTES) {
-      throw new InvalidParameter("body", "it has at most " + MAX_BODY_BYTES + " bytes");
-    }
+  static ObjectNode body(byte[] bytes) throws InvalidParameter {
     try {
       JsonNode body = bytes.length == 0 ? JSON.createObjectNode() : JSON.readTree(bytes);
       if (body instanceof ObjectNode object) {
@@ -48,6 +42,8 @@ final class LetterRequests {
       }
     } catch (JsonProcessingException e) {
       throw new InvalidParameter("body", "it is not JSON: " + e.getOriginalMessage());
+    } catch (IOException e) {
+      throw new IllegalStateException("reading an array cannot fail", e);
     }
     throw new InvalidParameter("body", "a JSON object is wanted");
   }

@@ -28,8 +28,12 @@ public final class StatusResource {
       """
       {"name":"JimBot Event Bus","version":%s,"endpoints":[\
       "POST /api/v1/events","POST /api/v1/events/batch","GET /api/v1/events/health",\
+      "GET /api/v1/events","GET /api/v1/events/stream","DELETE /api/v1/events/{event_id}",\
       "POST /api/v1/commands","GET /api/v1/commands/poll",\
       "GET /api/v1/games","GET /api/v1/games/{id}/state",\
+      "GET /api/v1/dead-letters","GET /api/v1/dead-letters/{id}","GET /api/v1/dead-letters/actions",\
+      "POST /api/v1/dead-letters/redrive","POST /api/v1/dead-letters/discard",\
+      "GET /api/v1/replays","POST /api/v1/replays","GET /api/v1/replays/{id}",\
       "GET /health","GET /ready","GET /metrics"]}""";
 
   private static final int MAX_READERS = 4;

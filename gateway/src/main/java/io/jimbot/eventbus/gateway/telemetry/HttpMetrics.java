@@ -3,6 +3,7 @@ package io.jimbot.eventbus.gateway.telemetry;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -18,8 +19,10 @@ import java.util.function.LongSupplier;
  * eventbus_http_request_seconds{route}} times those that carry events, from their headers' arrival
  * to the answer's end; {@code eventbus_http_rejected_total{reason}} counts bodies that were refused
  * unread; {@code eventbus_http_unreadable_records_total} counts records without an event; {@code
- * eventbus_http_body_bytes} is what bodies hold of the memory set aside for them. Routes and
- * reasons come from fixed lists.
+ * eventbus_http_body_bytes} is what bodies hold of the memory set aside for them; {@code
+ * eventbus_http_answers_unsent} are answers whose client has not taken them yet, and {@code
+ * eventbus_http_answers_cut_off_total} counts those that took too long over it. Routes and reasons
+ * come from fixed lists.
  */
 public final class HttpMetrics {
 
@@ -33,6 +36,8 @@ public final class HttpMetrics {
   private final Histogram seconds;
   private final Counter rejected;
   private final Counter unreadable;
+  private final Gauge unsent;
+  private final Counter cutOff;
 
   /** Series that have been looked up; at most routes times statuses. */
   private final Map<Series, CounterDataPoint> requestSeries = new ConcurrentHashMap<>();
@@ -62,6 +67,16 @@ public final class HttpMetrics {
         Counter.builder()
             .name("eventbus_http_unreadable_records_total")
             .help("Records that were to be given out and hold no event.")
+            .register(registry);
+    this.unsent =
+        Gauge.builder()
+            .name("eventbus_http_answers_unsent")
+            .help("Answers that are known, and that their client has not taken yet.")
+            .register(registry);
+    this.cutOff =
+        Counter.builder()
+            .name("eventbus_http_answers_cut_off_total")
+            .help("Answers that their client did not take in time.")
             .register(registry);
     this.rejected =
         Counter.builder()
@@ -93,6 +108,21 @@ public final class HttpMetrics {
   /** A body was refused unread. */
   public void rejected(String reason) {
     rejected.labelValues(reason).inc();
+  }
+
+  /** An answer is known. */
+  public void answerKnown() {
+    unsent.inc();
+  }
+
+  /** Its client has it, or is gone. */
+  public void answerSent() {
+    unsent.dec();
+  }
+
+  /** A client took too long over an answer. */
+  public void answerCutOff() {
+    cutOff.inc();
   }
 
   /** Shows how many streams of server-sent events there are; to be called once. */

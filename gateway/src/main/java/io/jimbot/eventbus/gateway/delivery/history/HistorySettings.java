@@ -13,7 +13,8 @@ import java.time.Duration;
  *     it
  * @param maxTime how long is read for one page, 10 ms to 60 s
  * @param readers how many pages are read at a time, 1 to 32; each costs a thread and a consumer
- * @param maxWaiting how many requests wait for a reader, 1 to 10,000; beyond it they are refused
+ * @param maxWaiting how many requests wait for a reader, or for their client to take the page, 1 to
+ *     10,000; beyond it they are refused
  */
 public record HistorySettings(
     int maxEvents,
@@ -24,6 +25,11 @@ public record HistorySettings(
     int maxWaiting) {
 
   private static final long KIB = 1024;
+
+  /** How many pages may be in memory at a time. */
+  public int maxPages() {
+    return readers + maxWaiting;
+  }
 
   /** Checks the values. */
   public HistorySettings {
