@@ -70,7 +70,7 @@ class HistoryIT {
                     "delivery.history.maxScanned",
                     40,
                     "http.writeTimeout",
-                    "2s")));
+                    "8s")));
     TestGateway.awaitReady(gateway);
   }
 
@@ -171,6 +171,7 @@ class HistoryIT {
         idle.add(askAndTakeOneByte());
       }
 
+      assertThat(metrics()).contains("eventbus_http_answers_unsent 4.0");
       assertThat(get("?limit=1", 200).get("events")).hasSize(1);
       await()
           .atMost(Duration.ofSeconds(30))
