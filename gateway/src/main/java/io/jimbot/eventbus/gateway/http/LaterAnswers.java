@@ -53,13 +53,15 @@ public final class LaterAnswers {
       return CompletableFuture.completedFuture(null);
     }
     return known
-        .handle(
+        .whenComplete((value, failure) -> metrics.answerKnown())
+        .handleAsync(
             (value, failure) -> {
-              metrics.answerKnown();
-              return known;
-            })
-        .thenAcceptAsync(answer -> write(response, answer, words), writers)
-        .whenComplete((written, failure) -> metrics.answerSent());
+              write(response, known, words);
+              return failure == null;
+            },
+            writers)
+        .whenComplete((written, failure) -> metrics.answerSent())
+        .thenAccept(written -> {});
   }
 
   private <T> void write(
