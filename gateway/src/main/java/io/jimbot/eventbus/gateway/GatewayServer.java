@@ -295,8 +295,8 @@ public final class GatewayServer implements Service {
     }
     LOG.info("gateway stopping");
     waitFor(shutdownDelay);
-    grpc.drain();
     eventStreams.drain();
+    grpc.drain();
     try {
       http.stop();
     } catch (Exception e) {

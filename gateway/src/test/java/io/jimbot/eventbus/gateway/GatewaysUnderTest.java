@@ -48,11 +48,12 @@ final class GatewaysUnderTest implements AutoCloseable {
 
   /** What they are started with. */
   GatewayConfiguration configuration() throws Exception {
-    Map<String, Object> all = new HashMap<>(overrides);
+    Map<String, Object> all = new HashMap<>();
     all.put("bootstrapServers", bootstrapServers);
     all.put("topics.prefix", prefix);
     all.put("topics.events.partitions", 3);
     all.put("grpc.drainTimeout", "2s");
+    all.putAll(overrides);
     return TestGateway.configuration(all);
   }
 

@@ -1,10 +1,12 @@
 package io.jimbot.eventbus.gateway;
 
+import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
 import io.grpc.stub.StreamObserver;
 import io.jimbot.events.v1.AcknowledgeRequest;
 import io.jimbot.events.v1.AcknowledgementPolicy;
 import io.jimbot.events.v1.Delivery;
+import io.jimbot.events.v1.Drain;
 import io.jimbot.events.v1.EventBusGrpc;
 import io.jimbot.events.v1.NackAction;
 import io.jimbot.events.v1.NegativeAcknowledgement;
@@ -39,6 +41,14 @@ final class TestMember implements StreamObserver<StreamEventsResponse> {
   private final StreamObserver<StreamEventsRequest> requests;
   volatile boolean started;
   volatile @Nullable Throwable failure;
+
+  /** Set once the gateway has said that it stops; what it delivers from then on is counted. */
+  volatile @Nullable Drain drain;
+
+  volatile int deliveredAfterDrain;
+
+  /** Stands for what a tail has received. */
+  volatile ByteString resumeToken = ByteString.EMPTY;
 
   /** Of a consumer group. */
   TestMember(ManagedChannel channel, String group, Predicate<Delivery> handler) {
@@ -130,6 +140,10 @@ final class TestMember implements StreamObserver<StreamEventsResponse> {
   @Override
   public void onNext(StreamEventsResponse response) {
     started |= response.hasHeartbeat();
+    if (drain != null) {
+      deliveredAfterDrain += response.getDeliveries().getDeliveriesCount();
+    }
+    note(response);
     for (Delivery delivery : response.getDeliveries().getDeliveriesList()) {
       received.add(delivery);
       if (handler.test(delivery)) {
@@ -140,6 +154,18 @@ final class TestMember implements StreamObserver<StreamEventsResponse> {
       } else if (nacks) {
         nack(delivery, 0);
       }
+    }
+  }
+
+  private void note(StreamEventsResponse response) {
+    switch (response.getMessageCase()) {
+      case DELIVERIES -> resumeToken = response.getDeliveries().getResumeToken();
+      case HEARTBEAT -> resumeToken = response.getHeartbeat().getResumeToken();
+      case DRAIN -> {
+        resumeToken = response.getDrain().getResumeToken();
+        drain = response.getDrain();
+      }
+      default -> {}
     }
   }
 

@@ -3,13 +3,17 @@ package io.jimbot.eventbus.gateway.grpc;
 import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** The streams that are open, so that all can be told when the gateway stops. Thread-safe. */
 final class OpenStreams {
 
   /** A stream that can be told. */
   interface Drainable {
-    /** No new deliveries; the client is told, and may acknowledge until a time. */
+    /**
+     * No new deliveries; the client is told, and may acknowledge until a time. Perhaps called
+     * twice.
+     */
     void drain(Instant deadline);
 
     /** The time is over. */
@@ -18,16 +22,21 @@ final class OpenStreams {
 
   private final Set<Drainable> streams = ConcurrentHashMap.newKeySet();
 
-  /** Written once by whoever stops. */
-  private volatile boolean draining;
+  /** Written by whoever stops; null before. */
+  private volatile @Nullable Instant deadline;
 
   /** Whether new streams are refused. */
   boolean isDraining() {
-    return draining;
+    return deadline != null;
   }
 
+  /** Takes a stream in; one that came too late to be refused is told at once. */
   void add(Drainable stream) {
     streams.add(stream);
+    Instant until = deadline;
+    if (until != null) {
+      stream.drain(until);
+    }
   }
 
   void remove(Drainable stream) {
@@ -38,9 +47,9 @@ final class OpenStreams {
     return streams.isEmpty();
   }
 
-  void drain(Instant deadline) {
-    draining = true;
-    streams.forEach(stream -> stream.drain(deadline));
+  void drain(Instant until) {
+    deadline = until;
+    streams.forEach(stream -> stream.drain(until));
   }
 
   void end() {

@@ -65,8 +65,8 @@ final class SubscriberStream implements OpenStreams.Drainable {
     OutboundStream out = new OutboundStream(observer, words, gathering, credit, surroundings);
     Subscription subscription = subscriptions.open(request, out);
     SubscriberStream stream = new SubscriberStream(out, streams, surroundings, subscription);
-    streams.add(stream);
     out.belongsTo(subscription);
+    streams.add(stream);
     return stream;
   }
 

@@ -126,12 +126,17 @@ final class EventStream implements Subscriber, WriteListener {
   void heartbeat() {
     synchronized (lock) {
       if (waiting.size() < MAX_WAITING_BYTES) {
-        Subscription opened = subscription;
-        ResumeToken position = opened == null ? null : opened.position();
-        add(": \n" + (position == null ? "" : "id: " + position.toText() + "\n") + "\n");
+        add(": \n" + idLine() + "\n");
       }
     }
     write();
+  }
+
+  /** Where to go on behind all that was given; empty until that is known. */
+  private String idLine() {
+    Subscription opened = subscription;
+    ResumeToken position = opened == null ? null : opened.position();
+    return position == null ? "" : "id: " + position.toText() + "\n";
   }
 
   @Override
@@ -179,7 +184,7 @@ final class EventStream implements Subscriber, WriteListener {
                 .toByteArray(),
             UTF_8);
     synchronized (lock) {
-      add("event: " + event + "\ndata: " + data + "\n\n");
+      add(idLine() + "event: " + event + "\ndata: " + data + "\n\n");
       ending = true;
     }
     write();

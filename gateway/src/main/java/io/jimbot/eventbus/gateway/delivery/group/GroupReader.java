@@ -104,14 +104,15 @@ final class GroupReader implements Runnable {
     }
   }
 
-  /** Leaves the group soon; does not wait. May be called again. */
-  void stop() {
+  /**
+   * Leaves the group soon; does not wait. May be called again.
+   *
+   * @return the thread, which ends with that
+   */
+  Thread stop() {
     stop.countDown();
     wakeUp();
-  }
-
-  void join(long millis) throws InterruptedException {
-    thread.join(Math.max(1, millis));
+    return thread;
   }
 
   private void wakeUp() {

@@ -4,6 +4,7 @@ import io.jimbot.eventbus.gateway.delivery.AckId;
 import io.jimbot.eventbus.gateway.delivery.DeadLetterBox;
 import io.jimbot.eventbus.gateway.delivery.GroupPeers;
 import io.jimbot.eventbus.gateway.delivery.LeasedSubscription;
+import io.jimbot.eventbus.gateway.delivery.LeavingMembers;
 import io.jimbot.eventbus.gateway.delivery.Settled;
 import io.jimbot.eventbus.gateway.delivery.Settlement;
 import io.jimbot.eventbus.gateway.delivery.Sharing;
@@ -18,7 +19,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +34,7 @@ public final class GroupSubscriptions implements AutoCloseable {
 
   private final GroupSurroundings surroundings;
   private final KafkaLink kafka;
+  private final LeavingMembers leaving = new LeavingMembers();
   private final SecureRandom random = new SecureRandom();
   private final Map<Long, Membership> members = new ConcurrentHashMap<>();
 
@@ -108,7 +109,7 @@ public final class GroupSubscriptions implements AutoCloseable {
   private void leave(long id) {
     Membership membership = members.remove(id);
     if (membership != null) {
-      membership.reader().stop();
+      leaving.add(membership.reader().stop());
     }
   }
 
@@ -121,13 +122,9 @@ public final class GroupSubscriptions implements AutoCloseable {
   /** All members leave their groups; waits for that in bounded time. May be called twice. */
   @Override
   public void close() {
-    List<Membership> all = List.copyOf(members.values());
-    all.forEach(membership -> membership.member().close());
-    long deadline = System.nanoTime() + CLOSE_PATIENCE.toNanos();
+    List.copyOf(members.values()).forEach(membership -> membership.member().close());
     try {
-      for (Membership membership : all) {
-        membership.reader().join(TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));
-      }
+      leaving.await(CLOSE_PATIENCE);
     } catch (InterruptedException e) {
       LOG.debug("interrupted while members leave their groups");
       Thread.currentThread().interrupt();

@@ -97,15 +97,16 @@ final class QueueReader implements Runnable {
     changes.release();
   }
 
-  /** Leaves the queue soon; does not wait. May be called again. */
-  void stop() {
+  /**
+   * Leaves the queue soon; does not wait. May be called again.
+   *
+   * @return the thread, which ends with that
+   */
+  Thread stop() {
     stop.countDown();
     changed();
     members.wakeUp();
-  }
-
-  void join(long millis) throws InterruptedException {
-    thread.join(Math.max(1, millis));
+    return thread;
   }
 
   @Override

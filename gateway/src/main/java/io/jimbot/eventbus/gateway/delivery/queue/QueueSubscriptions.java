@@ -4,6 +4,7 @@ import io.jimbot.eventbus.gateway.delivery.AckId;
 import io.jimbot.eventbus.gateway.delivery.DeadLetterBox;
 import io.jimbot.eventbus.gateway.delivery.GroupPeers;
 import io.jimbot.eventbus.gateway.delivery.LeasedSubscription;
+import io.jimbot.eventbus.gateway.delivery.LeavingMembers;
 import io.jimbot.eventbus.gateway.delivery.Settled;
 import io.jimbot.eventbus.gateway.delivery.Settlement;
 import io.jimbot.eventbus.gateway.delivery.Sharing;
@@ -18,7 +19,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +35,7 @@ public final class QueueSubscriptions implements AutoCloseable {
   private final QueueSurroundings surroundings;
   private final KafkaLink kafka;
   private final LogRepeats repeats;
+  private final LeavingMembers leaving = new LeavingMembers();
   private final SecureRandom random = new SecureRandom();
   private final Map<Long, Worker> workers = new ConcurrentHashMap<>();
 
@@ -112,7 +113,7 @@ public final class QueueSubscriptions implements AutoCloseable {
   private void leave(long id) {
     Worker worker = workers.remove(id);
     if (worker != null) {
-      worker.reader().stop();
+      leaving.add(worker.reader().stop());
     }
   }
 
@@ -125,13 +126,9 @@ public final class QueueSubscriptions implements AutoCloseable {
   /** All workers leave their queues; waits for that in bounded time. May be called twice. */
   @Override
   public void close() {
-    List<Worker> all = List.copyOf(workers.values());
-    all.forEach(worker -> worker.member().close());
-    long deadline = System.nanoTime() + CLOSE_PATIENCE.toNanos();
+    List.copyOf(workers.values()).forEach(worker -> worker.member().close());
     try {
-      for (Worker worker : all) {
-        worker.reader().join(TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));
-      }
+      leaving.await(CLOSE_PATIENCE);
     } catch (InterruptedException e) {
       LOG.debug("interrupted while workers leave their queues");
       Thread.currentThread().interrupt();

@@ -39,6 +39,7 @@ final class TailSubscription implements Subscription {
   private final AtomicInteger passes = new AtomicInteger();
 
   private final Window window;
+  private final Object gate = new Object();
   private final AtomicBoolean ended = new AtomicBoolean();
 
   /** Written by whoever ends it, read by whoever serves the passes. */
@@ -182,23 +183,36 @@ final class TailSubscription implements Subscription {
   private int give() {
     int given = 0;
     long bytes = 0;
-    while (!closed && subscriber.ready()) {
-      StoredEvent event = window.take();
-      if (event == null) {
-        break;
-      }
-      if (!isExpired(event)) {
-        subscriber.deliver(Delivery.unacknowledged(event));
-        given++;
-        bytes += event.size();
-      }
-      window.given();
+    for (StoredEvent event = giveNext(); event != null; event = giveNext()) {
+      given++;
+      bytes += event.size();
     }
     if (given > 0) {
       subscriber.flush();
       metrics.delivered(given, bytes);
     }
     return given;
+  }
+
+  private @Nullable StoredEvent giveNext() {
+    // Held by drain as well: once that has returned, nothing is delivered.
+    synchronized (gate) {
+      StoredEvent event = closed || !subscriber.ready() ? null : takeUnexpired();
+      if (event != null) {
+        subscriber.deliver(Delivery.unacknowledged(event));
+        window.given();
+      }
+      return event;
+    }
+  }
+
+  private @Nullable StoredEvent takeUnexpired() {
+    StoredEvent event = window.take();
+    while (event != null && isExpired(event)) {
+      window.given();
+      event = window.take();
+    }
+    return event;
   }
 
   private boolean tellStart() {
@@ -233,7 +247,9 @@ final class TailSubscription implements Subscription {
 
   @Override
   public void drain() {
-    window.shut();
+    synchronized (gate) {
+      window.shut();
+    }
   }
 
   @Override

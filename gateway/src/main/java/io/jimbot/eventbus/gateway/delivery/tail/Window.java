@@ -95,10 +95,10 @@ final class Window {
     return events.size() >= maxEvents || bytes >= maxBytes;
   }
 
-  /** Whatever lies before a place and is not here was not wanted. */
+  /** Whatever lies before a place and is not here was not wanted, unless nothing goes in. */
   void advance(long[] next) {
     synchronized (lock) {
-      if (places != null) {
+      if (places != null && !shut) {
         for (int partition = 0; partition < next.length; partition++) {
           places.advance(partition, next[partition]);
         }
@@ -170,9 +170,10 @@ final class Window {
     }
   }
 
-  /** Forgets what waits. */
+  /** Forgets what waits; the place goes back before it. */
   void clear() {
     synchronized (lock) {
+      places = placeOfGiven();
       shut = true;
       events.clear();
       bytes = 0;
