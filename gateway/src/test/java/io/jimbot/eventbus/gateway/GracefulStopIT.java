@@ -231,10 +231,15 @@ class GracefulStopIT {
 
   /** How many members Kafka knows: none once the gateway's have left, which stores their places. */
   private int membersLeft(SubscriptionMode mode) throws Exception {
+    List<String> groups = List.of(crew);
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
       return mode == SubscriptionMode.SUBSCRIPTION_MODE_GROUP
-          ? admin.describeConsumerGroups(List.of(crew)).all().get().get(crew).members().size()
-          : admin.describeShareGroups(List.of(crew)).all().get().get(crew).members().size();
+          ? admin.describeConsumerGroups(groups).all().get().values().stream()
+              .mapToInt(group -> group.members().size())
+              .sum()
+          : admin.describeShareGroups(groups).all().get().values().stream()
+              .mapToInt(group -> group.members().size())
+              .sum();
     }
   }
 
