@@ -3,6 +3,7 @@ package io.jimbot.eventbus.gateway;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.logging.common.DefaultLoggingFactory;
 import io.jimbot.eventbus.event.EventCatalogue;
+import io.jimbot.eventbus.event.upcast.Upcasters;
 import io.jimbot.eventbus.gateway.command.CommandChannel;
 import io.jimbot.eventbus.gateway.command.CommandRequests;
 import io.jimbot.eventbus.gateway.command.GamesSeen;
@@ -134,7 +135,7 @@ public final class GatewayServer implements Service {
             timer,
             new GrpcMetrics(telemetry.registry()));
     HttpMetrics metrics = new HttpMetrics(telemetry.registry());
-    DeliveredJson json = new DeliveredJson(metrics);
+    DeliveredJson json = new DeliveredJson(metrics, Upcasters.builtIn());
     IngestFilter filter =
         new IngestFilter(
             ingest,

@@ -65,6 +65,7 @@ public final class EventStreamServlet extends HttpServlet {
     }
     try {
       var asked = EventStreamRequest.read(request);
+      EventVersion version = EventVersion.read(request);
       response.setStatus(HttpServletResponse.SC_OK);
       response.setContentType("text/event-stream");
       response.setCharacterEncoding("UTF-8");
@@ -74,16 +75,21 @@ public final class EventStreamServlet extends HttpServlet {
       response.setHeader("X-Accel-Buffering", "no");
       AsyncContext context = request.startAsync();
       context.setTimeout(0);
-      begin(context, response, asked);
+      begin(context, response, asked, version);
     } catch (InvalidParameter e) {
       refuse(response, Answer.error(422, "invalid", String.valueOf(e.getMessage())));
     }
   }
 
-  private void begin(AsyncContext context, HttpServletResponse response, SubscriptionRequest asked)
+  private void begin(
+      AsyncContext context,
+      HttpServletResponse response,
+      SubscriptionRequest asked,
+      EventVersion version)
       throws IOException {
     StreamEnding ending = new StreamEnding();
-    EventStream stream = new EventStream(context, response.getOutputStream(), json, ending);
+    EventStream stream =
+        new EventStream(context, response.getOutputStream(), json, version, ending);
     ending.stream = stream;
     context.addListener(ending);
     streams.add(stream);

@@ -54,13 +54,15 @@ public final class HistoryResource {
    * Answers a page.
    *
    * @param request {@code from}, {@code to} (ISO 8601 or milliseconds since 1970), {@code limit},
-   *     {@code cursor}, and the {@link FilterParameters}
+   *     {@code cursor}, {@code version} (stored or current), and the {@link FilterParameters}
    */
   @GET
   public void page(@Context HttpServletRequest request, @Suspended AsyncResponse response) {
     HistoryQuery query;
+    EventVersion version;
     try {
       query = query(request);
+      version = EventVersion.read(request);
     } catch (InvalidParameter e) {
       response.resume(JsonResponse.of(e.answer()));
       return;
@@ -73,7 +75,7 @@ public final class HistoryResource {
     }
     var unused =
         answers
-            .send(response, history.read(query), this::answer)
+            .send(response, history.read(query), page -> answer(page, version))
             .whenComplete((sent, failure) -> pages.release());
   }
 
@@ -108,10 +110,10 @@ public final class HistoryResource {
     return cursor;
   }
 
-  private Response answer(HistoryPage page) {
+  private Response answer(HistoryPage page, EventVersion version) {
     SubscriptionFault fault = page.fault();
     if (fault == null) {
-      return JsonResponse.of(200, body(page));
+      return JsonResponse.of(200, body(page, version));
     }
     return JsonResponse.of(
         switch (fault.kind()) {
@@ -123,12 +125,12 @@ public final class HistoryResource {
         });
   }
 
-  private byte[] body(HistoryPage page) {
+  private byte[] body(HistoryPage page, EventVersion version) {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     body.writeBytes("{\"events\":[".getBytes(UTF_8));
     boolean first = true;
     for (StoredEvent event : page.events()) {
-      byte[] encoded = json.of(event);
+      byte[] encoded = json.of(event, version);
       if (encoded != null) {
         if (!first) {
           body.write(',');
