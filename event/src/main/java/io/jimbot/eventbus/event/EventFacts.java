@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param gameId the game, by the envelope: the event's own word, else that of the batch around it
  * @param payloadGameId the game, by the payload; only some types tell it, so it cannot order events
  * @param sessionId the producer's session: the event's own word, else that of the batch around it
- * @param version the version of the payload's schema
+ * @param version the version of the payload's schema, counted from {@value #FIRST_VERSION}, which
+ *     it also is if the event says none, or none that can be one
  * @param clock the event's own time as the producer wrote it, in whatever form
  */
 public record EventFacts(
@@ -28,10 +29,18 @@ public record EventFacts(
     @Nullable String gameId,
     @Nullable String payloadGameId,
     @Nullable String sessionId,
-    @Nullable Long version,
+    int version,
     @Nullable String clock) {
   /** What BalatroMCP writes for a game that it does not know; it names none. */
   public static final String UNKNOWN_GAME = "unknown";
+
+  /** The version of an event that says none. */
+  public static final int FIRST_VERSION = 1;
+
+  /** An event has a version in any case. */
+  public EventFacts {
+    version = Math.max(FIRST_VERSION, version);
+  }
 
   /**
    * The facts of an event that came as Protobuf.
@@ -49,7 +58,7 @@ public record EventFacts(
         orNull(event.getGameId()),
         null,
         orNull(event.getSessionId()),
-        event.hasVersion() ? Long.valueOf(event.getVersion()) : null,
+        event.getVersion(),
         clock(event));
   }
 

@@ -24,7 +24,7 @@ public final class HeaderNames {
   /** The game, by the envelope or else by the payload. */
   public static final String GAME_ID = "game-id";
 
-  /** The version of the payload's schema, in decimal. */
+  /** The version of the payload's schema, in decimal; 1 where the event says none. */
   public static final String VERSION = "version";
 
   /**

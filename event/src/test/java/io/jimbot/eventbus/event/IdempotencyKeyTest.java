@@ -60,8 +60,8 @@ class IdempotencyKeyTest {
   void gameSessionVersionAndWhoAssignedTheIdDoNotMatter() {
     EventType type = CATALOGUE.type("SCORING");
     EventFacts bare =
-        new EventFacts(type, "chips", "e-1", false, "mod", null, null, null, null, "12.5");
-    EventFacts full = new EventFacts(type, "chips", "e-1", true, "mod", "g", "p", "s", 7L, "12.5");
+        new EventFacts(type, "chips", "e-1", false, "mod", null, null, null, 0, "12.5");
+    EventFacts full = new EventFacts(type, "chips", "e-1", true, "mod", "g", "p", "s", 7, "12.5");
 
     assertThat(IdempotencyKey.of(full)).isEqualTo(IdempotencyKey.of(bare));
   }
@@ -98,7 +98,7 @@ class IdempotencyKeyTest {
             "game",
             null,
             "session",
-            1L,
+            1,
             clock));
   }
 

@@ -23,7 +23,10 @@ final class Envelope {
   @Nullable String source;
   @Nullable String gameId;
   @Nullable String sessionId;
-  @Nullable Long version;
+
+  /** 0 if the event says none. */
+  int version;
+
   @Nullable String clock;
   @Nullable String payloadGameId;
   TimestampForm timestampForm = TimestampForm.TIMESTAMP_FORM_UNSPECIFIED;

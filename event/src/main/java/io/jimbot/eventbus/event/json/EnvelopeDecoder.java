@@ -163,7 +163,7 @@ final class EnvelopeDecoder {
       JsonNumber number = in.readNumber();
       if (number.isLong() && number.longValue() == (int) number.longValue()) {
         out.int64(Event.VERSION_FIELD_NUMBER, number.longValue());
-        envelope.version = number.longValue();
+        envelope.version = (int) number.longValue();
         return;
       }
       in.moveTo(start);

@@ -1,5 +1,6 @@
 package io.jimbot.eventbus.event.upcast;
 
+import io.jimbot.eventbus.event.EventFacts;
 import io.jimbot.events.v1.Event;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,7 +53,7 @@ public final class Upcasters {
 
   /** The version of an event: what it says, or 1. */
   public static int versionOf(Event event) {
-    return Math.max(1, event.getVersion());
+    return Math.max(EventFacts.FIRST_VERSION, event.getVersion());
   }
 
   /**

@@ -47,7 +47,18 @@ class EventRecordsTest {
     Map<String, String> texts = texts(record("{\"type\":\"My.Own\"}", null, null));
 
     assertThat(texts.remove("event-id")).hasSize(36);
-    assertThat(texts).isEqualTo(Map.of("event-type", "MY_OWN", "topic", "custom.my_own"));
+    assertThat(texts)
+        .isEqualTo(Map.of("event-type", "MY_OWN", "topic", "custom.my_own", "version", "1"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1", "7, 7", "2147483647, 2147483647", "0, 1", "-3, 1", "1.5, 1", "2147483648, 1"})
+  void everyRecordSaysAVersionWhichIsTheFirstUnlessTheEventSaysOneThatCanBe(
+      String said, String version) {
+    Map<String, String> texts =
+        texts(record("{\"type\":\"HEARTBEAT\",\"version\":" + said + "}", null, null));
+
+    assertThat(texts.get("version")).isEqualTo(version);
   }
 
   @Test

@@ -46,10 +46,7 @@ public final class FactHeaders {
     add(HeaderNames.SUBTYPE, facts.subtype(), headers);
     add(HeaderNames.SOURCE, facts.source(), headers);
     add(HeaderNames.GAME_ID, game(facts), headers);
-    Long version = facts.version();
-    if (version != null) {
-      add(HeaderNames.VERSION, version.toString(), headers);
-    }
+    headers.add(VersionHeader.of(facts.version()));
     headers.add(HeaderNames.IDEMPOTENCY_KEY, IdempotencyKey.of(facts));
   }
 

@@ -62,6 +62,7 @@ record ForeignEvent(RecordFacts facts, ByteString value) {
             facts.type().topic(),
             facts.type().name(),
             facts.source(),
+            facts.version(),
             facts.gameId(),
             told.traceparent(),
             told.forGroup(),

@@ -60,6 +60,11 @@ public final class StoredEvent {
     return facts.source();
   }
 
+  /** The version of its payload's schema, from 1, which it also is if the event says none. */
+  public int version() {
+    return facts.version();
+  }
+
   /** The game that it belongs to. */
   public @Nullable String gameId() {
     return facts.gameId();

@@ -28,7 +28,7 @@ final class CheckedEvents extends ContextualProcessor<byte[], byte[], byte[], by
   public void process(Record<byte[], byte[]> record) {
     RecordMetadata place =
         context().recordMetadata().orElseThrow(() -> new IllegalStateException("no record"));
-    ForeignHeaders.complete(record, place);
+    MissingHeaders.add(record, place);
     RecordFault fault = check.fault(record);
     if (fault != null) {
       refuse(record, place, fault);

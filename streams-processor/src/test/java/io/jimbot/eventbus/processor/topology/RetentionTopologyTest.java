@@ -275,6 +275,24 @@ class RetentionTopologyTest {
     assertThat(kept.value()).isEqualTo(value);
     assertThat(new String(kept.headers().lastHeader(HeaderNames.TOPIC).value(), UTF_8))
         .isEqualTo("game.round.complete");
+    assertThat(version(kept)).isEqualTo("1");
+  }
+
+  @Test
+  void whatIsKeptSaysItsVersion() {
+    TestEvent event = TestEvent.of("FOO_BAR", "third");
+    byte[] third = event.event().clone().setVersion(3).build().toByteArray();
+    log.pipeInput(new TestRecord<>(null, third, new RecordHeaders(), START));
+    log.pipeInput(TestEvent.of("FOO_BAR", "silent").record());
+    log.pipeInput(TestEvent.of("FOO_BAR", "second").with(HeaderNames.VERSION, "2").record());
+
+    assertThat(read(TOPICS.ofClass("standard")))
+        .extracting(RetentionTopologyTest::version)
+        .containsExactly("3", "1", "2");
+  }
+
+  private static String version(TestRecord<byte[], byte[]> kept) {
+    return new String(kept.headers().lastHeader(HeaderNames.VERSION).value(), UTF_8);
   }
 
   @Test
