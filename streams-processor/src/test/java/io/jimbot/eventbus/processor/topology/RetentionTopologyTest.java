@@ -283,7 +283,9 @@ class RetentionTopologyTest {
     TestEvent event = TestEvent.of("FOO_BAR", "third");
     byte[] third = event.event().clone().setVersion(3).build().toByteArray();
     log.pipeInput(new TestRecord<>(null, third, new RecordHeaders(), START));
-    log.pipeInput(TestEvent.of("FOO_BAR", "silent").record());
+    TestRecord<byte[], byte[]> silent = TestEvent.of("FOO_BAR", "silent").record();
+    silent.headers().remove(HeaderNames.VERSION);
+    log.pipeInput(silent);
     log.pipeInput(TestEvent.of("FOO_BAR", "second").with(HeaderNames.VERSION, "2").record());
 
     assertThat(read(TOPICS.ofClass("standard")))

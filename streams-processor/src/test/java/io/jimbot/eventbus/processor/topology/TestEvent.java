@@ -81,6 +81,7 @@ public record TestEvent(
     headers.add(HeaderNames.EVENT_TYPE, type.getBytes(UTF_8));
     headers.add(HeaderNames.TOPIC, CATALOGUE.events().type(type).topic().getBytes(UTF_8));
     headers.add(HeaderNames.EVENT_ID, id.getBytes(UTF_8));
+    headers.add(HeaderNames.VERSION, "1".getBytes(UTF_8));
     headers.add(
         HeaderNames.IDEMPOTENCY_KEY, Arrays.copyOf(identity.getBytes(UTF_8), IDENTITY_BYTES));
     headers.add(
