@@ -213,6 +213,23 @@ class GroupIT {
     assertThat(other.failure).hasMessageContaining("another filter");
   }
 
+  @Test
+  void anAcknowledgementOfAnotherStreamsDeliverySettlesNothing() throws Exception {
+    TestMember one = new TestMember(channel, "one", d -> false);
+    TestMember other = new TestMember(channel, "other", d -> false);
+    await().atMost(PATIENCE).until(() -> one.started && other.started);
+    publish(0, 18);
+    await().atMost(PATIENCE).until(() -> one.received.size() == 18 && other.received.size() == 18);
+
+    one.received.forEach(other::acknowledge);
+
+    await().atMost(PATIENCE).until(() -> other.unsettled.size() == 18);
+    assertThat(other.unsettled).allMatch(failure -> failure.getReason().equals("not_here"));
+    other.close();
+    TestMember heir = new TestMember(channel, "other", d -> true);
+    await().atMost(PATIENCE).until(() -> numbers(heir).size() == 18);
+  }
+
   private static List<Long> numbersInOrder(TestMember member, String game) {
     return member.handled.stream()
         .filter(d -> d.getEvent().getGameId().equals(game))

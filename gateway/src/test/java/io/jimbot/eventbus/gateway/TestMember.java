@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
 import io.grpc.stub.StreamObserver;
 import io.jimbot.events.v1.AcknowledgeRequest;
+import io.jimbot.events.v1.AcknowledgementFailure;
 import io.jimbot.events.v1.AcknowledgementPolicy;
 import io.jimbot.events.v1.Delivery;
 import io.jimbot.events.v1.Drain;
@@ -36,6 +37,7 @@ final class TestMember implements StreamObserver<StreamEventsResponse> {
 
   final List<Delivery> received = new CopyOnWriteArrayList<>();
   final List<Delivery> handled = new CopyOnWriteArrayList<>();
+  final List<AcknowledgementFailure> unsettled = new CopyOnWriteArrayList<>();
   private final Predicate<Delivery> handler;
   private final boolean nacks;
   private final StreamObserver<StreamEventsRequest> requests;
@@ -165,6 +167,8 @@ final class TestMember implements StreamObserver<StreamEventsResponse> {
         resumeToken = response.getDrain().getResumeToken();
         drain = response.getDrain();
       }
+      case ACKNOWLEDGE_RESULT ->
+          unsettled.addAll(response.getAcknowledgeResult().getFailuresList());
       default -> {}
     }
   }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LeasedSubscription implements Subscription {
 
+  private final long id;
   private final Subscriber subscriber;
   private final Leases leases;
   private final MemberMetrics metrics;
@@ -35,15 +36,18 @@ public final class LeasedSubscription implements Subscription {
   /**
    * Not fed yet.
    *
+   * @param id what its acknowledgement ids say
    * @param onRoom told when something was settled, so that reading may go on
    * @param onClose told when it is over, perhaps several times
    */
   public LeasedSubscription(
+      long id,
       Subscriber subscriber,
       Leases leases,
       MemberMetrics metrics,
       Runnable onRoom,
       Runnable onClose) {
+    this.id = id;
     this.subscriber = subscriber;
     this.leases = leases;
     this.metrics = metrics;
@@ -146,11 +150,12 @@ public final class LeasedSubscription implements Subscription {
   }
 
   @Override
-  public Settled settle(AckId id, Settlement settlement) {
-    if (closed) {
+  public Settled settle(AckId delivery, Settlement settlement) {
+    // Another subscription's place is one of other deliveries here, perhaps of none.
+    if (closed || delivery.subscription() != id) {
       return Settled.NOT_HERE;
     }
-    Settled result = leases.settle(id, settlement);
+    Settled result = leases.settle(delivery, settlement);
     if (result == Settled.DONE) {
       metrics.settled(settlement.getClass().getSimpleName().toLowerCase(Locale.ROOT));
       onRoom.run();

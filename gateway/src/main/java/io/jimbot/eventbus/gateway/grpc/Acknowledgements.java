@@ -85,7 +85,7 @@ final class Acknowledgements {
               failure(
                   id,
                   "not_here",
-                  "this gateway did not make the delivery, or its stream has ended"));
+                  "this gateway or stream did not make the delivery, or its stream has ended"));
     }
   }
 

@@ -72,7 +72,7 @@ public final class GroupSubscriptions implements AutoCloseable {
     MemberLeases leases =
         new MemberLeases(id, group, request, sharing.policy(), surroundings.settings(), metrics);
     LeasedSubscription member =
-        new LeasedSubscription(subscriber, leases, metrics, () -> room(id), () -> leave(id));
+        new LeasedSubscription(id, subscriber, leases, metrics, () -> room(id), () -> leave(id));
     if (members.size() >= most) {
       member.end(
           new SubscriptionFault(

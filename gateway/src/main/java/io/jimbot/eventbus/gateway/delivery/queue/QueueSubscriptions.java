@@ -73,7 +73,7 @@ public final class QueueSubscriptions implements AutoCloseable {
     AcquiredEvents events =
         new AcquiredEvents(id, group, request.filter(), sharing.policy(), metrics);
     LeasedSubscription member =
-        new LeasedSubscription(subscriber, events, metrics, () -> changed(id), () -> leave(id));
+        new LeasedSubscription(id, subscriber, events, metrics, () -> changed(id), () -> leave(id));
     if (workers.size() >= most) {
       member.end(
           new SubscriptionFault(
