@@ -59,7 +59,7 @@ logging:
 {{- end }}
 
 {{- define "event-bus.processorConfig" -}}
-{{- $base := dict "logging" (dict "level" .Values.logging.level "format" .Values.logging.format) -}}
+{{- $base := include "event-bus.sharedConfig" . | fromYaml -}}
 {{- $own := dict
   "kafka" (dict "bootstrapServers" (include "event-bus.bootstrapServers" .) "client" .Values.kafka.client "topicPrefix" .Values.kafka.topicPrefix "replicationFactor" .Values.kafka.replicationFactor "minInsyncReplicas" .Values.kafka.minInsyncReplicas)
   "streams" (dict "stateDirectory" "/var/lib/eventbus")

@@ -3,6 +3,7 @@ package io.jimbot.eventbus.processor;
 import io.jimbot.eventbus.processor.kafka.Part;
 import io.jimbot.eventbus.processor.kafka.PartReadiness;
 import io.jimbot.eventbus.processor.kafka.ProcessorTopics;
+import io.jimbot.eventbus.wire.RegistryException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -93,6 +94,8 @@ final class PartRunner implements AutoCloseable {
       return missing;
     } catch (ExecutionException e) {
       return Optional.of("Kafka does not answer as it should: " + e.getCause());
+    } catch (RegistryException e) {
+      return Optional.of(e.reason() + ": " + e.getMessage());
     } catch (KafkaException e) {
       return Optional.of("not started: " + e);
     } catch (RuntimeException e) {

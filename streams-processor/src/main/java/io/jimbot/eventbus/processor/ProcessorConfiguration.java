@@ -10,6 +10,7 @@ import io.jimbot.eventbus.processor.retention.RetentionSettings;
 import io.jimbot.eventbus.processor.topology.DeadLetterSettings;
 import io.jimbot.eventbus.service.settings.ConfigurationLoader;
 import io.jimbot.eventbus.service.telemetry.LoggingSettings;
+import io.jimbot.eventbus.wire.SchemaRegistrySettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Immutable.
  *
  * @param kafka where Kafka is, and what holds for all topics
+ * @param schemaRegistry in which form values are written
  * @param streams how topologies run
  * @param replay managed replays
  * @param delay how delayed events are kept
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ProcessorConfiguration(
     KafkaSettings kafka,
+    SchemaRegistrySettings schemaRegistry,
     StreamsSettings streams,
     ReplaySettings replay,
     DelaySettings delay,

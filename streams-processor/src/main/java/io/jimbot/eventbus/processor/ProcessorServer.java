@@ -13,9 +13,14 @@ import io.jimbot.eventbus.processor.kafka.ProcessorTopics;
 import io.jimbot.eventbus.processor.kafka.StreamsRuntime;
 import io.jimbot.eventbus.processor.replay.ReplayPart;
 import io.jimbot.eventbus.processor.retention.RetentionPart;
+import io.jimbot.eventbus.service.kafka.KafkaTopics;
 import io.jimbot.eventbus.service.process.ProductVersion;
 import io.jimbot.eventbus.service.process.Service;
+import io.jimbot.eventbus.service.telemetry.SchemaRegistryMetrics;
 import io.jimbot.eventbus.service.telemetry.Telemetry;
+import io.jimbot.eventbus.wire.ValueFormat;
+import io.jimbot.events.v1.DeadLetter;
+import io.jimbot.events.v1.Event;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +39,7 @@ public final class ProcessorServer implements Service {
 
   private static final Logger LOG = LoggerFactory.getLogger(ProcessorServer.class);
 
+  private final ValueFormat values;
   private final List<PartRunner> parts;
   private final @Nullable StatusServer status;
   private final AtomicBoolean closing = new AtomicBoolean();
@@ -42,8 +48,10 @@ public final class ProcessorServer implements Service {
       throws IOException, ConfigurationException {
     KafkaClients clients = new KafkaClients(configuration.kafka());
     ProcessorTopics topics = new ProcessorTopics(configuration.kafka());
+    this.values = valueFormat(configuration);
+    SchemaRegistryMetrics.watch(values, telemetry.registry());
     this.parts =
-        parts(configuration, telemetry).stream()
+        parts(configuration, values, telemetry).stream()
             .map(
                 part ->
                     new PartRunner(
@@ -58,17 +66,32 @@ public final class ProcessorServer implements Service {
                 new StatusHandler(
                     ProductVersion.read(),
                     this::readiness,
+                    values::registry,
                     telemetry.exposition(),
                     System::nanoTime))
             : null;
   }
 
+  /** What the processor writes that others read; what it copies stays as it is. */
+  private static ValueFormat valueFormat(ProcessorConfiguration configuration) {
+    KafkaTopics topics = configuration.kafka().topics();
+    return ValueFormat.of(
+        configuration.schemaRegistry(),
+        Map.of(
+            topics.events(), Event.getDefaultInstance(),
+            topics.deadLetters(), DeadLetter.getDefaultInstance()));
+  }
+
   /** What the processor does: one line for each part. */
-  private static List<Part> parts(ProcessorConfiguration configuration, Telemetry telemetry)
+  private static List<Part> parts(
+      ProcessorConfiguration configuration, ValueFormat values, Telemetry telemetry)
       throws IOException, ConfigurationException {
     StreamsRuntime runtime =
         new StreamsRuntime(
-            configuration.kafka(), configuration.streams(), new PartMetrics(telemetry.registry()));
+            configuration.kafka(),
+            configuration.streams(),
+            values,
+            new PartMetrics(telemetry.registry()));
     return List.of(
         new RetentionPart(configuration.retention(), runtime, telemetry.registry()),
         new ReplayPart(configuration.kafka(), configuration.replay(), telemetry.registry()),
@@ -92,6 +115,7 @@ public final class ProcessorServer implements Service {
     if (processor.status != null) {
       processor.status.start();
     }
+    processor.values.start();
     processor.parts.forEach(PartRunner::start);
     LOG.info(
         "processor started version={} http_port={} parts={}",
@@ -125,6 +149,7 @@ public final class ProcessorServer implements Service {
     }
     LOG.info("processor stopping");
     parts.forEach(PartRunner::close);
+    values.close();
     if (status != null) {
       status.close();
     }

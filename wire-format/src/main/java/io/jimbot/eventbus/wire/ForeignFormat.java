@@ -7,6 +7,7 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The format of another serializer, which the settings name: Confluent's own, for those who have
@@ -67,14 +68,14 @@ final class ForeignFormat implements ValueFormat {
   private final class ParsingSerializer implements Serializer<byte[]> {
 
     @Override
-    public byte[] serialize(String topic, byte[] message) {
+    public byte @Nullable [] serialize(String topic, byte @Nullable [] message) {
       return serialize(topic, new RecordHeaders(), message);
     }
 
     @Override
-    public byte[] serialize(String topic, Headers headers, byte[] message) {
+    public byte @Nullable [] serialize(String topic, Headers headers, byte @Nullable [] message) {
       Message type = topics.get(topic);
-      if (type == null) {
+      if (type == null || message == null || ConfluentFrame.isFramed(message)) {
         return message;
       }
       try {

@@ -8,6 +8,7 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
 
 /** The Confluent wire format: the topic's prefix and the message, in one array. Thread-safe. */
 final class FramedFormat implements ValueFormat {
@@ -52,14 +53,14 @@ final class FramedFormat implements ValueFormat {
   private final class FramingSerializer implements Serializer<byte[]> {
 
     @Override
-    public byte[] serialize(String topic, byte[] message) {
+    public byte @Nullable [] serialize(String topic, byte @Nullable [] message) {
       return serialize(topic, new RecordHeaders(), message);
     }
 
     @Override
-    public byte[] serialize(String topic, Headers headers, byte[] message) {
+    public byte @Nullable [] serialize(String topic, Headers headers, byte @Nullable [] message) {
       Descriptor type = topics.get(topic);
-      if (type == null) {
+      if (type == null || message == null || ConfluentFrame.isFramed(message)) {
         return message;
       }
       try {

@@ -21,12 +21,12 @@ final class PlainFormat implements ValueFormat, Serializer<byte[]> {
   }
 
   @Override
-  public byte[] serialize(String topic, byte[] message) {
+  public byte @Nullable [] serialize(String topic, byte @Nullable [] message) {
     return message;
   }
 
   @Override
-  public byte[] serialize(String topic, Headers headers, byte[] message) {
+  public byte @Nullable [] serialize(String topic, Headers headers, byte @Nullable [] message) {
     Header contentType = contentTypes.get(topic);
     if (contentType != null) {
       ContentTypes.set(contentType, headers);

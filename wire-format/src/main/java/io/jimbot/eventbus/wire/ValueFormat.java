@@ -42,7 +42,10 @@ public interface ValueFormat extends AutoCloseable {
    */
   void prepare() throws RegistryException;
 
-  /** Never waits once {@link #prepare} has succeeded. Values of other topics stay as they are. */
+  /**
+   * Never waits once {@link #prepare} has succeeded. Values of other topics stay as they are, as do
+   * those that have a frame, and none.
+   */
   Serializer<byte[]> serializer();
 
   /** How the registry is; null if none is configured. */

@@ -196,6 +196,17 @@ class FramedFormatIT {
   }
 
   @Test
+  void aValueThatHasAFrameIsLeftAloneAndSoIsNone() throws Exception {
+    try (InMemorySchemaRegistry registry = InMemorySchemaRegistry.start(0);
+        ValueFormat format = prepared(TestSettings.of(registry.url()))) {
+      byte[] framed = value(format, new RecordHeaders());
+
+      assertThat(format.serializer().serialize(LOG, new RecordHeaders(), framed)).isSameAs(framed);
+      assertThat(format.serializer().serialize(LOG, new RecordHeaders(), null)).isNull();
+    }
+  }
+
+  @Test
   void aTopicOfSomebodyElsesIsLeftAlone() throws Exception {
     try (InMemorySchemaRegistry registry = InMemorySchemaRegistry.start(0);
         ValueFormat format = prepared(TestSettings.of(registry.url()))) {

@@ -26,7 +26,8 @@ public final class DeadLetterPart {
       DeadLetterSettings settings, StreamsRuntime runtime, PrometheusRegistry registry) {
     KafkaTopics topics = runtime.kafka().topics();
     DeadLetterTopology topology =
-        new DeadLetterTopology(topics, settings, new DeadLetterMetrics(registry));
+        new DeadLetterTopology(
+            topics, settings, runtime.values().serializer(), new DeadLetterMetrics(registry));
     TopicSpec states =
         new TopicSpec(
             topics.deadLetterStates(),

@@ -37,6 +37,8 @@ public final class DelayPart {
         List.of(reports),
         List.of(topics.delayed(), topics.events(), topics.deadLetters()),
         runtime,
-        failures -> DelayTopology.of(topics, settings.rules(), failures, metrics));
+        failures ->
+            DelayTopology.of(
+                topics, settings.rules(), runtime.values().serializer(), failures, metrics));
   }
 }

@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jimbot.eventbus.processor.kafka.PartReadiness;
 import io.jimbot.eventbus.service.telemetry.Exposition;
+import io.jimbot.eventbus.wire.RegistryState;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -17,6 +19,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /health}, {@code /ready}, {@code /metrics}. Thread-safe. */
 public final class StatusHandler extends Handler.Abstract {
@@ -30,6 +33,7 @@ public final class StatusHandler extends Handler.Abstract {
   private final ObjectMapper mapper = new ObjectMapper();
   private final String version;
   private final Supplier<Map<String, PartReadiness>> readiness;
+  private final Supplier<@Nullable RegistryState> registry;
   private final Exposition exposition;
   private final LongSupplier nanoClock;
   private final long startedNanos;
@@ -38,14 +42,17 @@ public final class StatusHandler extends Handler.Abstract {
    * Counts the uptime from now on.
    *
    * @param readiness of each part, by its name
+   * @param registry how the schema registry is; null if none is configured
    */
   public StatusHandler(
       String version,
       Supplier<Map<String, PartReadiness>> readiness,
+      Supplier<@Nullable RegistryState> registry,
       Exposition exposition,
       LongSupplier nanoClock) {
     this.version = version;
     this.readiness = readiness;
+    this.registry = registry;
     this.exposition = exposition;
     this.nanoClock = nanoClock;
     this.startedNanos = nanoClock.getAsLong();
@@ -82,7 +89,20 @@ public final class StatusHandler extends Handler.Abstract {
     ObjectNode body = mapper.createObjectNode().put("status", ready ? "ready" : "not ready");
     ObjectNode each = body.putObject("parts");
     parts.forEach((name, part) -> each.put(name, part.ready() ? "ready" : part.reason()));
+    addRegistry(body);
     answer(response, ready ? OK : UNAVAILABLE, body, callback);
+  }
+
+  /** Beside the rest: one that goes away while all its schemas are known stops nothing. */
+  private void addRegistry(ObjectNode body) {
+    RegistryState now = registry.get();
+    if (now != null) {
+      ObjectNode told = body.putObject("schema_registry");
+      told.put("status", now.status().name().toLowerCase(Locale.ROOT));
+      if (!now.message().isEmpty()) {
+        told.put("error", now.message());
+      }
+    }
   }
 
   private void metrics(Request request, Response response, Callback callback) {

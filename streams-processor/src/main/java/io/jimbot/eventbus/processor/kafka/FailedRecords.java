@@ -8,6 +8,7 @@ import io.jimbot.events.v1.RecordPosition;
 import java.time.Clock;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ public final class FailedRecords {
 
   private final DeadLetterRecords records;
   private final String group;
+  private final Serializer<byte[]> values;
   private final Clock clock;
   private final Counting counting;
 
@@ -54,10 +56,13 @@ public final class FailedRecords {
    *
    * @param topic the topic of dead letters
    * @param group the part's application id
+   * @param values gives encoded dead letters the form in which they are stored
    */
-  public FailedRecords(String topic, String group, Clock clock, Counting counting) {
+  public FailedRecords(
+      String topic, String group, Serializer<byte[]> values, Clock clock, Counting counting) {
     this.records = new DeadLetterRecords(topic);
     this.group = group;
+    this.values = values;
     this.clock = clock;
     this.counting = counting;
   }
@@ -68,8 +73,9 @@ public final class FailedRecords {
   }
 
   /**
-   * The dead letter of a record; its key is the record's, so that the dead letters of a key keep
-   * their order.
+   * The dead letter of a record, in the form in which it is stored: Kafka's handlers have no
+   * serializer of their own. It holds the bytes as they lay in Kafka, and its key is the record's,
+   * so that the dead letters of a key keep their order.
    *
    * @param reason a stable word in lower snake case
    * @param message why, for a person
@@ -85,9 +91,17 @@ public final class FailedRecords {
             .build();
     byte[] value = origin.value();
     ByteString original = value == null ? null : ByteString.copyFrom(value);
-    return records.record(
-        origin.key(),
-        DeadLetterRecords.read(position, origin.headers(), original).setGroup(group),
-        Failure.once(stage, reason, message, clock.instant()));
+    return stored(
+        records.record(
+            origin.key(),
+            DeadLetterRecords.read(position, origin.headers(), original).setGroup(group),
+            Failure.once(stage, reason, message, clock.instant())));
+  }
+
+  private ProducerRecord<byte[], byte[]> stored(ProducerRecord<byte[], byte[]> letter) {
+    Headers headers = letter.headers();
+    byte[] value = values.serialize(letter.topic(), headers, letter.value());
+    return new ProducerRecord<>(
+        letter.topic(), null, letter.timestamp(), letter.key(), value, headers);
   }
 }

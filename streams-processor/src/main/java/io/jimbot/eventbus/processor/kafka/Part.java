@@ -1,5 +1,6 @@
 package io.jimbot.eventbus.processor.kafka;
 
+import io.jimbot.eventbus.wire.RegistryException;
 import java.util.List;
 
 /**
@@ -20,9 +21,10 @@ public interface Part extends AutoCloseable {
   /**
    * Starts its work and returns soon. Called once; again, after a pause, if it throws.
    *
+   * @throws RegistryException if the form of what it writes is not known yet
    * @throws RuntimeException if it cannot start now; nothing is left running then
    */
-  void start();
+  void start() throws RegistryException;
 
   /** Whether it does its work now. Cheap. */
   PartReadiness readiness();

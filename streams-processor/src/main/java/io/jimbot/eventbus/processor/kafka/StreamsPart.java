@@ -1,5 +1,6 @@
 package io.jimbot.eventbus.processor.kafka;
 
+import io.jimbot.eventbus.wire.RegistryException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -76,10 +77,11 @@ public final class StreamsPart implements Part {
   }
 
   @Override
-  public synchronized void start() {
+  public synchronized void start() throws RegistryException {
     if (closing.getCount() == 0) {
       return;
     }
+    runtime.values().prepare();
     FailedRecords failures = runtime.failures(name);
     Properties properties =
         new StreamsProperties(runtime.kafka(), runtime.settings()).of(name, failures);

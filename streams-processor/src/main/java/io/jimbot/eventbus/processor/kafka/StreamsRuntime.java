@@ -1,5 +1,6 @@
 package io.jimbot.eventbus.processor.kafka;
 
+import io.jimbot.eventbus.wire.ValueFormat;
 import java.time.Clock;
 
 /**
@@ -7,15 +8,18 @@ import java.time.Clock;
  *
  * @param kafka where Kafka is
  * @param settings how topologies run
+ * @param values in which form they write events and dead letters; whoever made it closes it
  * @param metrics what they tell
  */
-public record StreamsRuntime(KafkaSettings kafka, StreamsSettings settings, PartMetrics metrics) {
+public record StreamsRuntime(
+    KafkaSettings kafka, StreamsSettings settings, ValueFormat values, PartMetrics metrics) {
 
   /** Makes the dead letters of a part. */
   public FailedRecords failures(String part) {
     return new FailedRecords(
         kafka.topics().deadLetters(),
         kafka.topicPrefix() + "-processor-" + part,
+        values.serializer(),
         Clock.systemUTC(),
         metrics.deadLettersOf(part));
   }

@@ -2,6 +2,7 @@ package io.jimbot.eventbus.processor.kafka;
 
 import static java.util.Objects.requireNonNull;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.jimbot.eventbus.processor.kafka.FailedRecords.Origin;
 import io.jimbot.events.v1.DeadLetterStage;
 import java.util.List;
@@ -34,6 +35,20 @@ public final class UnwritableRecords implements ProductionExceptionHandler {
       return Response.fail();
     }
     return Response.resume(List.of(letter(context, record, failure)));
+  }
+
+  /** Another serializer reads what it writes, and so may find that it is no message. */
+  @Override
+  @SuppressWarnings({"rawtypes", "unchecked"}) // as Kafka declares it; all records here are bytes
+  public Response handleSerializationError(
+      ErrorHandlerContext context,
+      ProducerRecord record,
+      Exception failure,
+      SerializationExceptionOrigin origin) {
+    return failure.getCause() instanceof InvalidProtocolBufferException
+        ? Response.resume(
+            List.of(letter(context, (ProducerRecord<byte[], byte[]>) record, failure)))
+        : Response.fail();
   }
 
   private ProducerRecord<byte[], byte[]> letter(

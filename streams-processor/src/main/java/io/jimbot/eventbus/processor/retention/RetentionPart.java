@@ -11,6 +11,7 @@ import io.jimbot.eventbus.processor.kafka.TopicSpec;
 import io.jimbot.eventbus.processor.topology.RetentionTopology;
 import io.jimbot.eventbus.service.catalogue.Catalogue;
 import io.jimbot.eventbus.service.kafka.KafkaTopics;
+import io.jimbot.eventbus.wire.RegistryException;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.time.Clock;
@@ -108,7 +109,7 @@ public final class RetentionPart implements Part {
   }
 
   @Override
-  public void start() {
+  public void start() throws RegistryException {
     reconcile();
     topology.start();
     long interval = settings.checkInterval().toMillis();

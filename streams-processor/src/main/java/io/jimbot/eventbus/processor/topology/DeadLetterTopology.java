@@ -12,8 +12,10 @@ import io.jimbot.events.v1.DeadLetter;
 import io.jimbot.events.v1.DeadLetterStage;
 import java.time.Duration;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -39,12 +41,22 @@ public final class DeadLetterTopology {
 
   private final KafkaTopics topics;
   private final DeadLetterSettings settings;
+  private final Serializer<byte[]> values;
   private final DeadLetterMetrics metrics;
 
+  /**
+   * Describes it.
+   *
+   * @param values gives encoded events the form that they have in the log
+   */
   public DeadLetterTopology(
-      KafkaTopics topics, DeadLetterSettings settings, DeadLetterMetrics metrics) {
+      KafkaTopics topics,
+      DeadLetterSettings settings,
+      Serializer<byte[]> values,
+      DeadLetterMetrics metrics) {
     this.topics = topics;
     this.settings = settings;
+    this.values = values;
     this.metrics = metrics;
   }
 
@@ -71,7 +83,7 @@ public final class DeadLetterTopology {
                 Serdes.String(),
                 Serdes.String()),
             LETTERS)
-        .addSink(LetterOutput.LOG, topics.events(), LETTERS)
+        .addSink(LetterOutput.LOG, topics.events(), new ByteArraySerializer(), values, LETTERS)
         .addSink(LetterOutput.STATES, topics.deadLetterStates(), LETTERS)
         .addSink(LetterOutput.PROGRESS, topics.deadLetterActions(), LETTERS)
         .addSink(LetterOutput.LETTERS, topics.deadLetters(), LETTERS);

@@ -6,7 +6,9 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.Stores;
 
@@ -35,9 +37,17 @@ public final class DelayTopology {
 
   private DelayTopology() {}
 
-  /** Makes it. */
+  /**
+   * Makes it.
+   *
+   * @param values gives encoded events the form that they have in the log
+   */
   public static Topology of(
-      KafkaTopics topics, DelayRules rules, FailedRecords failures, DelayWatch watch) {
+      KafkaTopics topics,
+      DelayRules rules,
+      Serializer<byte[]> values,
+      FailedRecords failures,
+      DelayWatch watch) {
     return new Topology()
         .addSource("delayed", topics.delayed())
         .addProcessor("wait", () -> new DelayProcessor(rules, failures, watch), "delayed")
@@ -46,7 +56,7 @@ public final class DelayTopology {
                     Stores.persistentKeyValueStore(STORE), Serdes.Bytes(), Serdes.ByteArray())
                 .withLoggingEnabled(Map.of()),
             "wait")
-        .addSink(LOG, topics.events(), "wait")
+        .addSink(LOG, topics.events(), new ByteArraySerializer(), values, "wait")
         .addSink(REPORTS, topics.delayedReports(), "wait")
         .addSink(LETTERS, topics.deadLetters(), "wait")
         .addSink(

@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.dropwizard.util.DataSize;
 import io.jimbot.eventbus.kafka.embedded.EmbeddedKafka;
 import io.jimbot.eventbus.kafka.embedded.EmbeddedKafkaSettings;
+import io.jimbot.eventbus.wire.ValueFormat;
 import io.jimbot.events.v1.DeadLetter;
 import io.jimbot.events.v1.DeadLetterStage;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -21,6 +23,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.Topology;
@@ -51,7 +54,11 @@ class StreamsPartIT {
     KafkaSettings settings = new KafkaSettings(kafka.bootstrapServers(), Map.of(), "t", -1, 0);
     clients = new KafkaClients(settings);
     StreamsRuntime runtime =
-        new StreamsRuntime(settings, streams(directory), new PartMetrics(new PrometheusRegistry()));
+        new StreamsRuntime(
+            settings,
+            streams(directory),
+            ValueFormat.plain(Map.of()),
+            new PartMetrics(new PrometheusRegistry()));
     part =
         new StreamsPart(
             "copy", List.of(IN, OUT, LETTERS), List.of(), runtime, failures -> copying());
@@ -69,14 +76,18 @@ class StreamsPartIT {
   }
 
   @Test
-  void aRecordThatMakesAProcessorThrowIsADeadLetterAndTheRestGoesOn() throws Exception {
-    send("one", "bad", "two");
+  void aRecordThatIsNotProcessedOrNotWrittenIsADeadLetterAndTheRestGoesOn() throws Exception {
+    send("one", "bad", "unwritable", "two");
 
     assertThat(read(OUT.name(), 2))
         .extracting(record -> new String(record.value(), UTF_8))
         .containsExactly("one", "two");
-    ConsumerRecord<byte[], byte[]> letter = read(LETTERS.name(), 1).get(0);
-    DeadLetter read = DeadLetter.parseFrom(letter.value());
+    List<ConsumerRecord<byte[], byte[]>> letters = read(LETTERS.name(), 2);
+    DeadLetter unwritten = DeadLetter.parseFrom(letters.get(1).value());
+    assertThat(unwritten.getOriginal().toStringUtf8()).isEqualTo("unwritable");
+    assertThat(unwritten.getReason()).isEqualTo("not_writable");
+    assertThat(unwritten.getOrigin().getOffset()).isEqualTo(2);
+    DeadLetter read = DeadLetter.parseFrom(letters.get(0).value());
     assertThat(read.getOriginal().toStringUtf8()).isEqualTo("bad");
     assertThat(read.getStage()).isEqualTo(DeadLetterStage.DEAD_LETTER_STAGE_PROCESS);
     assertThat(read.getReason()).isEqualTo("processing_failed");
@@ -90,7 +101,15 @@ class StreamsPartIT {
     return new Topology()
         .addSource("in", IN.name())
         .addProcessor("copy", CopyUnlessBad::new, "in")
-        .addSink("out", OUT.name(), "copy");
+        .addSink("out", OUT.name(), new ByteArraySerializer(), StreamsPartIT::written, "copy");
+  }
+
+  /** As a serializer does that reads what it writes. */
+  private static byte[] written(String topic, byte[] value) {
+    if (new String(value, UTF_8).equals("unwritable")) {
+      throw new SerializationException("no", new InvalidProtocolBufferException("no message"));
+    }
+    return value;
   }
 
   private static final class CopyUnlessBad

@@ -87,12 +87,20 @@ final class DeadLettersUnderTest implements AutoCloseable {
     properties.put(StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class);
     properties.put(StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class);
     DeadLetterTopology topology =
-        new DeadLetterTopology(TOPICS, settings, new DeadLetterMetrics(new PrometheusRegistry()));
+        new DeadLetterTopology(
+            TOPICS,
+            settings,
+            new ByteArraySerializer(),
+            new DeadLetterMetrics(new PrometheusRegistry()));
     driver =
         new TopologyTestDriver(
             topology.topology(
                 new FailedRecords(
-                    TOPICS.deadLetters(), "t-letters", Clock.systemUTC(), reason -> {})),
+                    TOPICS.deadLetters(),
+                    "t-letters",
+                    new ByteArraySerializer(),
+                    Clock.systemUTC(),
+                    reason -> {})),
             properties,
             START);
     letters =

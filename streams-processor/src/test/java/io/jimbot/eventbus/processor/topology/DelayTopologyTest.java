@@ -8,16 +8,19 @@ import io.jimbot.eventbus.processor.kafka.FailedRecords;
 import io.jimbot.eventbus.service.delay.DelayedRecordKind;
 import io.jimbot.eventbus.service.kafka.KafkaTopics;
 import io.jimbot.eventbus.service.record.HeaderTime;
+import io.jimbot.eventbus.wire.ValueFormat;
 import io.jimbot.events.v1.CancellationOutcome;
 import io.jimbot.events.v1.CancellationReport;
 import io.jimbot.events.v1.DeadLetter;
 import io.jimbot.events.v1.DelayedReport;
+import io.jimbot.events.v1.Event;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.Random;
@@ -46,6 +49,8 @@ class DelayTopologyTest {
 
   @TempDir private Path directory;
 
+  private final ValueFormat values =
+      ValueFormat.plain(Map.of(TOPICS.events(), Event.getDefaultInstance()));
   private final Watch watch = new Watch();
   private TopologyTestDriver driver;
   private TestInputTopic<byte[], byte[]> delayed;
@@ -91,9 +96,13 @@ class DelayTopologyTest {
     properties.put(StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class);
     properties.put(StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class);
     FailedRecords failures =
-        new FailedRecords(TOPICS.deadLetters(), "delay", Clock.systemUTC(), reason -> {});
+        new FailedRecords(
+            TOPICS.deadLetters(), "delay", values.serializer(), Clock.systemUTC(), reason -> {});
     driver =
-        new TopologyTestDriver(DelayTopology.of(TOPICS, RULES, failures, watch), properties, START);
+        new TopologyTestDriver(
+            DelayTopology.of(TOPICS, RULES, values.serializer(), failures, watch),
+            properties,
+            START);
     ByteArraySerializer to = new ByteArraySerializer();
     ByteArrayDeserializer from = new ByteArrayDeserializer();
     delayed = driver.createInputTopic(TOPICS.delayed(), to, to);
@@ -179,7 +188,7 @@ class DelayTopologyTest {
   }
 
   @Test
-  void keyValueAndHeadersAreThoseThatCameInAndTheTimeIsThatOfTheDelivery() {
+  void keyValueAndHeadersAreThoseThatCameInButForItsFormAndTheTimeOfTheDelivery() {
     send("a", "game-7", now.plusSeconds(1), now.plusSeconds(60));
     pass(seconds(2));
 
@@ -189,7 +198,11 @@ class DelayTopologyTest {
     assertThat(record.headers().toArray())
         .extracting(header -> header.key())
         .containsExactly(
-            HeaderNames.EVENT_ID, "other", HeaderNames.DELIVER_AT, HeaderNames.EXPIRES_AT);
+            HeaderNames.EVENT_ID,
+            "other",
+            HeaderNames.DELIVER_AT,
+            HeaderNames.EXPIRES_AT,
+            HeaderNames.CONTENT_TYPE);
     assertThat(record.headers().lastHeader("other").value()).isNull();
     assertThat(record.getRecordTime()).isBetween(START.plusSeconds(1), now);
   }

@@ -52,7 +52,11 @@ class RetentionTopologyTest {
   void start() {
     FailedRecords failures =
         new FailedRecords(
-            TOPICS.deadLetters(), "t-processor-retention", clock(), reason -> counted.add(reason));
+            TOPICS.deadLetters(),
+            "t-processor-retention",
+            new ByteArraySerializer(),
+            clock(),
+            reason -> counted.add(reason));
     RetentionTopology topology =
         new RetentionTopology(TOPICS, () -> catalogue, WINDOW, clock(), new Counts());
     Properties properties = new Properties();
