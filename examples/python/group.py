@@ -58,6 +58,9 @@ def take_part(stub, group, patterns, left, handler):
     # None ends our half of the stream; the gateway takes what came before it and ends the rest.
     responses = stub.StreamEvents(iter(requests.get, None), wait_for_ready=True)
     for response in responses:
+        if response.HasField("drain"):
+            # The gateway stops: nothing new comes, and whoever leaves now gets its events elsewhere at once.
+            requests.put(None)
         if not response.HasField("deliveries"):
             continue
         settled = bus.api.AcknowledgeRequest()

@@ -19,6 +19,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -87,6 +88,9 @@ final class PublishCommand implements Callable<Integer> {
   }
 
   private boolean sendLines(HttpClient client) throws IOException, InterruptedException {
+    if (batch < 1) {
+      throw new ParameterException(spec.commandLine(), "--batch must be 1 or more");
+    }
     boolean all = true;
     try (BufferedReader lines = new BufferedReader(new InputStreamReader(input(), UTF_8))) {
       StringBuilder body = new StringBuilder();

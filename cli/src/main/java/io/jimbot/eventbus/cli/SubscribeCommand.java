@@ -117,11 +117,13 @@ final class SubscribeCommand implements Callable<Integer> {
         stream,
         StreamEventsRequest.newBuilder()
             .setOpen(StreamOpen.newBuilder().setSubscription(subscription)));
-    while (left > 0) {
+    boolean draining = false;
+    while (left > 0 && !draining) {
       StreamEventsResponse response = stream.read();
       if (response == null) {
         return;
       }
+      draining = response.hasDrain();
       if (response.hasDeliveries()) {
         send(
             stream,
@@ -129,7 +131,8 @@ final class SubscribeCommand implements Callable<Integer> {
                 .setAcknowledge(printed(response.getDeliveries(), printer)));
       }
     }
-    // Not a cancellation: the last acknowledgements are to arrive.
+    // Not a cancellation: the last acknowledgements are to arrive. A gateway that stops gives the
+    // group's events to its other members as soon as this one has left.
     stream.halfClose();
     while (stream.read() != null) {
       continue;

@@ -171,6 +171,29 @@ class EventStreamIT {
   }
 
   @Test
+  void aQuestionForTheHeadOpensNoStream() throws Exception {
+    HttpResponse<Void> answer =
+        client.send(
+            HttpRequest.newBuilder(uri(""))
+                .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                .timeout(PATIENCE)
+                .build(),
+            HttpResponse.BodyHandlers.discarding());
+    HttpResponse<String> metrics =
+        client.send(
+            HttpRequest.newBuilder(
+                    URI.create("http://127.0.0.1:" + gateway.httpPort() + "/metrics"))
+                .timeout(PATIENCE)
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("Content-Type").orElse(""))
+        .startsWith("text/event-stream");
+    assertThat(metrics.body()).contains("eventbus_http_event_streams 0.0");
+  }
+
+  @Test
   void aGatewayThatStopsSaysSoAndStopsPromptly() throws Exception {
     Reader reader = read("", "");
     await().atMost(PATIENCE).until(() -> !reader.ids.isEmpty());

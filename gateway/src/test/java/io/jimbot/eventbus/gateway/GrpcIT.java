@@ -7,9 +7,12 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import com.google.rpc.BadRequest;
 import com.google.rpc.Status;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
@@ -19,6 +22,7 @@ import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.stub.StreamObserver;
+import io.jimbot.eventbus.gateway.delivery.ResumeToken;
 import io.jimbot.eventbus.testing.kafka.TestKafka;
 import io.jimbot.events.v1.AcknowledgeRequest;
 import io.jimbot.events.v1.Batching;
@@ -46,6 +50,7 @@ import io.jimbot.events.v1.TopicInfo;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -281,6 +286,69 @@ class GrpcIT {
                 .getFailures(0)
                 .getReason())
         .isEqualTo("malformed");
+  }
+
+  @Test
+  void moreDeliveriesThanFitOneAnswerAreNotSettledTogether() {
+    AcknowledgeRequest request =
+        AcknowledgeRequest.newBuilder()
+            .addAllAckIds(Collections.nCopies(10_001, ByteString.EMPTY))
+            .build();
+
+    assertThatThrownBy(() -> bus.acknowledge(request))
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class,
+            e -> assertThat(violations(e)).containsExactly("ack_ids"));
+  }
+
+  @Test
+  void aClientThatDoesNotReadWhatBecameOfItsAcknowledgementsIsNotReadEither() {
+    AtomicInteger unread = new AtomicInteger();
+    ClientCall<StreamEventsRequest, StreamEventsResponse> call =
+        channel.newCall(EventBusGrpc.getStreamEventsMethod(), CallOptions.DEFAULT);
+    call.start(new ClientCall.Listener<>() {}, new Metadata());
+    call.sendMessage(
+        StreamEventsRequest.newBuilder().setOpen(StreamOpen.newBuilder().setPublish(true)).build());
+    StreamEventsRequest nonsense =
+        StreamEventsRequest.newBuilder()
+            .setAcknowledge(
+                AcknowledgeRequest.newBuilder()
+                    .addAllAckIds(Collections.nCopies(10_000, ByteString.copyFrom(new byte[100]))))
+            .build();
+
+    // Each is a megabyte; what is not read backs up to this client.
+    await()
+        .during(Duration.ofSeconds(2))
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              while (call.isReady() && unread.get() < 1_000) {
+                call.sendMessage(nonsense);
+                unread.incrementAndGet();
+              }
+              return !call.isReady();
+            });
+    assertThat(unread).hasValueLessThan(100);
+    call.cancel("seen enough", null);
+  }
+
+  @Test
+  void aSubscriptionThatIsRefusedSaysWhyInOneWord() {
+    ByteString foreign =
+        ByteString.copyFrom(ResumeToken.of("another", new long[] {0, 0, 0}).toBytes());
+
+    assertThatThrownBy(
+            () ->
+                bus.subscribeEvents(
+                        SubscribeEventsRequest.newBuilder()
+                            .setSubscription(
+                                from(StartPosition.newBuilder().setResumeToken(foreign)))
+                            .build())
+                    .hasNext())
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class,
+            e ->
+                assertThat(String.valueOf(StatusProto.fromThrowable(e))).contains("foreign_token"));
   }
 
   @Test

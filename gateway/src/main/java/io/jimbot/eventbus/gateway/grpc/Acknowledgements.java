@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.jimbot.eventbus.gateway.delivery.AckId;
 import io.jimbot.eventbus.gateway.delivery.Settled;
 import io.jimbot.eventbus.gateway.delivery.Settlement;
+import io.jimbot.eventbus.gateway.grpc.Refusals.Violation;
 import io.jimbot.events.v1.AcknowledgeRequest;
 import io.jimbot.events.v1.AcknowledgeResponse;
 import io.jimbot.events.v1.AcknowledgementFailure;
@@ -11,12 +12,14 @@ import io.jimbot.events.v1.Extension;
 import io.jimbot.events.v1.NegativeAcknowledgement;
 import java.time.Duration;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Settles what a request names, and gathers what could not be. Immutable. */
 final class Acknowledgements {
 
   private static final String MALFORMED = "malformed";
   private static final int MAX_REASON = 1_000;
+  private static final int MAX_DELIVERIES = 10_000;
   private static final Duration LONGEST = Duration.ofMinutes(10);
   private static final Settlement DONE = new Settlement.Acknowledge();
 
@@ -24,6 +27,15 @@ final class Acknowledgements {
 
   Acknowledgements(BiFunction<AckId, Settlement, Settled> target) {
     this.target = target;
+  }
+
+  /** What is wrong with the request as a whole: its answer could be many times as large as it. */
+  static @Nullable Violation violation(AcknowledgeRequest request) {
+    int deliveries =
+        request.getAckIdsCount() + request.getNacksCount() + request.getExtensionsCount();
+    return deliveries <= MAX_DELIVERIES
+        ? null
+        : new Violation("ack_ids", "at most " + MAX_DELIVERIES + " deliveries in one message");
   }
 
   AcknowledgeResponse settle(AcknowledgeRequest request) {

@@ -14,7 +14,7 @@ final class CreditAccount {
   @GuardedBy("lock")
   private long bytes;
 
-  /** Whether a client has ever limited the bytes; until then only events count. */
+  /** Whether the last credit limited the bytes; otherwise only events count. */
   @GuardedBy("lock")
   private boolean bytesCount;
 
@@ -25,10 +25,8 @@ final class CreditAccount {
   void add(Credit more) {
     synchronized (lock) {
       events += Integer.toUnsignedLong(more.getEvents());
-      if (more.getBytes() != 0) {
-        bytesCount = true;
-        bytes = plus(bytes, more.getBytes());
-      }
+      bytesCount = more.getBytes() != 0;
+      bytes = bytesCount ? plus(bytes, more.getBytes()) : 0;
     }
   }
 

@@ -239,6 +239,10 @@ final class DuplexStream implements StreamObserver<StreamEventsRequest> {
     if (out == null) {
       return refuse("acknowledge", "the first message must be open");
     }
+    Violation violation = Acknowledgements.violation(request);
+    if (violation != null) {
+      return refuse("acknowledge." + violation.field(), violation.message());
+    }
     AcknowledgeResponse failures =
         new Acknowledgements(
                 (id, settlement) ->
@@ -246,6 +250,9 @@ final class DuplexStream implements StreamObserver<StreamEventsRequest> {
             .settle(request);
     if (failures.getFailuresCount() > 0) {
       out.send(StreamEventsResponse.newBuilder().setAcknowledgeResult(failures).build());
+      synchronized (lock) {
+        unreadResults += failures.getFailuresCount();
+      }
     }
     return true;
   }

@@ -185,6 +185,11 @@ final class EventBusService {
   }
 
   private void acknowledge(AcknowledgeRequest request, StreamObserver<AcknowledgeResponse> answer) {
+    Violation violation = Acknowledgements.violation(request);
+    if (violation != null) {
+      answer.onError(surroundings.refusals().invalid(List.of(violation)));
+      return;
+    }
     answer.onNext(new Acknowledgements(subscriptions::settle).settle(request));
     answer.onCompleted();
   }

@@ -115,7 +115,7 @@ final class Refusals {
   StatusRuntimeException of(SubscriptionFault fault) {
     return switch (fault.kind()) {
       case INVALID ->
-          invalid(List.of(new Violation("subscription." + fault.field(), fault.message())));
+          invalid(new Violation("subscription." + fault.field(), fault.message()), fault.reason());
       case UNAVAILABLE -> unavailable(fault.reason(), fault.message());
       case OUT_OF_RANGE -> plain(Code.OUT_OF_RANGE, fault);
       case CONFLICT -> plain(Code.FAILED_PRECONDITION, fault);

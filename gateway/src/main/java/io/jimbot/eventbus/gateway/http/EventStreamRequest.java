@@ -23,7 +23,7 @@ final class EventStreamRequest {
         FilterParameters.read(request),
         start(request),
         new Sharing.Tail(),
-        Boolean.parseBoolean(request.getParameter("deduplicate")));
+        FilterParameters.flag(request, "deduplicate"));
   }
 
   private static Start start(HttpServletRequest request) throws InvalidParameter {

@@ -66,19 +66,29 @@ public final class EventStreamServlet extends HttpServlet {
     try {
       var asked = EventStreamRequest.read(request);
       EventVersion version = EventVersion.read(request);
-      response.setStatus(HttpServletResponse.SC_OK);
-      response.setContentType("text/event-stream");
-      response.setCharacterEncoding("UTF-8");
-      response.setHeader("Cache-Control", "no-store");
-      response.setHeader("X-Content-Type-Options", "nosniff");
-      // Some proxies gather what they pass on unless told not to.
-      response.setHeader("X-Accel-Buffering", "no");
+      head(response);
       AsyncContext context = request.startAsync();
       context.setTimeout(0);
       begin(context, response, asked, version);
     } catch (InvalidParameter e) {
-      refuse(response, Answer.error(422, "invalid", String.valueOf(e.getMessage())));
+      refuse(response, e.answer());
     }
+  }
+
+  /** Opens no stream: it would never end. */
+  @Override
+  protected void doHead(HttpServletRequest request, HttpServletResponse response) {
+    head(response);
+  }
+
+  private static void head(HttpServletResponse response) {
+    response.setStatus(HttpServletResponse.SC_OK);
+    response.setContentType("text/event-stream");
+    response.setCharacterEncoding("UTF-8");
+    response.setHeader("Cache-Control", "no-store");
+    response.setHeader("X-Content-Type-Options", "nosniff");
+    // Some proxies gather what they pass on unless told not to.
+    response.setHeader("X-Accel-Buffering", "no");
   }
 
   private void begin(

@@ -65,13 +65,25 @@ final class FilterParameters {
     for (String name : names) {
       String[] given = request.getParameterValues(name);
       for (String some : given == null ? new String[0] : given) {
-        values.addAll(List.of(some.split(",")));
+        values.addAll(List.of(some.split(",", -1)));
       }
+    }
+    if (values.contains("")) {
+      throw new InvalidParameter(names[0], "an empty value stands for nothing: leave it out");
     }
     if (values.size() > MAX_VALUES) {
       throw new InvalidParameter(names[0], "at most " + MAX_VALUES + " values");
     }
     return values.stream().distinct().toList();
+  }
+
+  /** True or false, and false if it is absent. */
+  static boolean flag(HttpServletRequest request, String name) throws InvalidParameter {
+    String text = request.getParameter(name);
+    if (text != null && !text.equals("true") && !text.equals("false")) {
+      throw new InvalidParameter(name, "true or false");
+    }
+    return Boolean.parseBoolean(text);
   }
 
   /**

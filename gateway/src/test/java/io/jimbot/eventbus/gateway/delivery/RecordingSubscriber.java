@@ -15,6 +15,7 @@ public final class RecordingSubscriber implements Subscriber {
   private final AtomicInteger inside = new AtomicInteger();
   private volatile boolean overlapped;
   private volatile boolean ready;
+  private volatile int most = Integer.MAX_VALUE;
   private volatile @Nullable SubscriptionFault fault;
 
   public RecordingSubscriber(boolean ready) {
@@ -23,7 +24,13 @@ public final class RecordingSubscriber implements Subscriber {
 
   @Override
   public boolean ready() {
-    return ready;
+    return ready && count() < most;
+  }
+
+  /** Is not ready any more once it has that many. */
+  public RecordingSubscriber upTo(int count) {
+    most = count;
+    return this;
   }
 
   public void setReady(boolean ready) {

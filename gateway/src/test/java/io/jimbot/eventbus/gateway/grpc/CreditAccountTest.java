@@ -37,6 +37,19 @@ class CreditAccountTest {
     assertThat(account.isLeft()).isFalse();
   }
 
+  @Test
+  void aCreditWithoutBytesEndsTheirLimit() {
+    CreditAccount account = new CreditAccount(credit(100, 1));
+    account.spend(500);
+    assertThat(account.isLeft()).isFalse();
+
+    account.add(credit(10, 0));
+    assertThat(account.events()).isEqualTo(109);
+    account.add(credit(0, 1));
+    account.spend(2);
+    assertThat(account.isLeft()).isFalse();
+  }
+
   private static Credit credit(int events, long bytes) {
     return Credit.newBuilder().setEvents(events).setBytes(bytes).build();
   }

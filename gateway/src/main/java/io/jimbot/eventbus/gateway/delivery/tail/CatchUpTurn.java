@@ -23,6 +23,9 @@ final class CatchUpTurn {
   /** A turn ends after so many events, so that the others get theirs. */
   private static final int SHARE = 20_000;
 
+  /** And after so many polls in a row that brought none, as when a partition has no leader. */
+  private static final int MAX_IDLE_POLLS = 10;
+
   private final StartPlaces starts;
   private final SharedReader shared;
   private final int repeatKeys;
@@ -50,7 +53,7 @@ final class CatchUpTurn {
       if (places == null) {
         places = begin(subscription, reader);
       }
-      return places != null && readOn(subscription, places, reader);
+      return places == null ? !subscription.isClosed() : readOn(subscription, places, reader);
     } catch (OffsetOutOfRangeException e) {
       metrics.refused("out_of_range");
       subscription.end(
@@ -72,15 +75,19 @@ final class CatchUpTurn {
       return null;
     }
     Places places = new Places(found.places());
-    if (subscription.request().deduplicate()) {
-      remember(subscription, places, reader);
+    if (subscription.request().deduplicate() && !remember(subscription, places, reader)) {
+      return null;
     }
     subscription.begin(places.toArray());
     return places;
   }
 
-  /** What lies shortly before the start, so that its repetitions behind the start are known. */
-  private void remember(TailSubscription subscription, Places start, LogReader reader) {
+  /**
+   * What lies shortly before the start, so that its repetitions behind the start are known.
+   *
+   * @return whether all of it could be read; if not, it is to be read in another turn
+   */
+  private boolean remember(TailSubscription subscription, Places start, LogReader reader) {
     long[] begin = reader.begin();
     Places from = start.copy();
     for (int partition = 0; partition < begin.length; partition++) {
@@ -88,13 +95,20 @@ final class CatchUpTurn {
       from.retreat(partition, Math.max(begin[partition], start.next(partition) - share));
     }
     reader.seek(from);
+    int idle = 0;
     while (!new Places(reader.position()).reaches(start.toArray())) {
-      for (ConsumerRecord<byte[], byte[]> event : reader.poll(POLL)) {
+      ConsumerRecords<byte[], byte[]> events = reader.poll(POLL);
+      idle = events.isEmpty() ? idle + 1 : 0;
+      if (idle == MAX_IDLE_POLLS || subscription.isClosed()) {
+        return false;
+      }
+      for (ConsumerRecord<byte[], byte[]> event : events) {
         if (event.offset() < start.next(event.partition())) {
           subscription.remember(new StoredEvent(event));
         }
       }
     }
+    return true;
   }
 
   private boolean readOn(TailSubscription subscription, Places places, LogReader reader) {
@@ -105,10 +119,12 @@ final class CatchUpTurn {
     }
     reader.seek(places);
     int share = SHARE;
-    while (share > 0 && !subscription.isClosed()) {
+    int idle = 0;
+    while (share > 0 && idle < MAX_IDLE_POLLS && !subscription.isClosed()) {
       ConsumerRecords<byte[], byte[]> events = reader.poll(POLL);
       metrics.readByCatchUp(events.count());
-      share -= Math.max(1, events.count());
+      share -= events.count();
+      idle = events.isEmpty() ? idle + 1 : 0;
       boolean room = feed(subscription, events);
       if (room) {
         subscription.advance(reader.position());

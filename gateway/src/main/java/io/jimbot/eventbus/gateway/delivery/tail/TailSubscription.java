@@ -16,6 +16,7 @@ import io.jimbot.eventbus.service.record.StoredEvent;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,8 @@ final class TailSubscription implements Subscription {
   /**
    * Not fed yet.
    *
+   * @param windowBytes how many bytes may wait now
+   * @param repeatKeys how many of the last events a repeat is recognised among
    * @param reattach asks for a reader
    * @param onClose told once when it is over
    */
@@ -61,18 +64,20 @@ final class TailSubscription implements Subscription {
       SubscriptionRequest request,
       Subscriber subscriber,
       String log,
-      TailSettings settings,
+      int windowEvents,
+      LongSupplier windowBytes,
+      int repeatKeys,
       Consumer<TailSubscription> reattach,
       Consumer<TailSubscription> onClose,
       TailMetrics metrics) {
     this.request = request;
     this.subscriber = subscriber;
     this.log = log;
-    this.window = new Window(settings.windowEvents(), settings.windowSize().toBytes());
+    this.window = new Window(windowEvents, windowBytes);
     this.reattach = reattach;
     this.onClose = onClose;
     this.metrics = metrics;
-    this.repeats = request.deduplicate() ? new RepeatMemory(settings.repeatKeys()) : null;
+    this.repeats = request.deduplicate() ? new RepeatMemory(repeatKeys) : null;
   }
 
   SubscriptionRequest request() {

@@ -89,23 +89,46 @@ public final class TailSubscriptions implements AutoCloseable {
   public Subscription open(SubscriptionRequest request, Subscriber subscriber) {
     TailSubscription subscription =
         new TailSubscription(
-            request, subscriber, log, settings, shared::join, open::remove, metrics);
+            request,
+            subscriber,
+            log,
+            settings.windowEvents(),
+            this::windowBytes,
+            settings.repeatKeys(),
+            shared::join,
+            open::remove,
+            metrics);
     open.add(subscription);
     if (open.size() > settings.maxSubscriptions()) {
-      metrics.refused("too_many_subscriptions");
-      subscription.end(
-          new SubscriptionFault(
-              SubscriptionFault.Kind.EXHAUSTED,
-              "too_many_subscriptions",
-              "",
-              "this gateway has as many subscriptions as it may have: "
-                  + settings.maxSubscriptions()));
+      refuse(subscription, "subscriptions", settings.maxSubscriptions());
+    } else if (request.deduplicate() && deduplicating() > settings.maxDeduplicating()) {
+      refuse(subscription, "subscriptions with deduplicate", settings.maxDeduplicating());
     } else if (request.start() instanceof Start.Now) {
       shared.joinAtEnd(subscription);
     } else {
       catchUp.add(subscription);
     }
     return subscription;
+  }
+
+  private long deduplicating() {
+    return open.stream().filter(each -> each.request().deduplicate()).count();
+  }
+
+  private void refuse(TailSubscription subscription, String what, int most) {
+    metrics.refused("too_many_subscriptions");
+    subscription.end(
+        new SubscriptionFault(
+            SubscriptionFault.Kind.EXHAUSTED,
+            "too_many_subscriptions",
+            "",
+            "this gateway has as many " + what + " as it may have: " + most));
+  }
+
+  /** What may wait for one of them now. */
+  private long windowBytes() {
+    long share = settings.windowsSize().toBytes() / Math.max(1, open.size());
+    return Math.max(1, Math.min(settings.windowSize().toBytes(), share));
   }
 
   /** Ends all subscriptions without a word, and the threads; bounded, may be called twice. */

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.jimbot.eventbus.gateway.delivery.Places;
 import io.jimbot.eventbus.service.record.StoredEvent;
 import java.util.ArrayDeque;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Window {
 
   private final int maxEvents;
-  private final long maxBytes;
+  private final LongSupplier maxBytes;
   private final Object lock = new Object();
 
   @GuardedBy("lock")
@@ -40,8 +41,12 @@ final class Window {
   @GuardedBy("lock")
   private boolean shut;
 
-  /** Empty, without a place. */
-  Window(int maxEvents, long maxBytes) {
+  /**
+   * Empty, without a place.
+   *
+   * @param maxBytes how many may wait now, at least 1; asked each time, and quick
+   */
+  Window(int maxEvents, LongSupplier maxBytes) {
     this.maxEvents = maxEvents;
     this.maxBytes = maxBytes;
   }
@@ -92,7 +97,7 @@ final class Window {
 
   @GuardedBy("lock")
   private boolean full() {
-    return events.size() >= maxEvents || bytes >= maxBytes;
+    return events.size() >= maxEvents || bytes >= maxBytes.getAsLong();
   }
 
   /** Whatever lies before a place and is not here was not wanted, unless nothing goes in. */
@@ -131,7 +136,8 @@ final class Window {
    */
   boolean wantsReader() {
     synchronized (lock) {
-      boolean wants = waiting && !shut && events.size() <= maxEvents / 2 && bytes <= maxBytes / 2;
+      boolean wants =
+          waiting && !shut && events.size() <= maxEvents / 2 && bytes <= maxBytes.getAsLong() / 2;
       if (wants) {
         waiting = false;
       }

@@ -3,7 +3,6 @@ package io.jimbot.eventbus.gateway.delivery.tail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.dropwizard.util.DataSize;
 import io.jimbot.eventbus.gateway.delivery.Delivery;
 import io.jimbot.eventbus.gateway.delivery.Sharing;
 import io.jimbot.eventbus.gateway.delivery.Start;
@@ -60,7 +59,9 @@ class TailSubscriptionTest {
         new SubscriptionRequest(all, new Start.Now(), new Sharing.Tail(), false),
         subscriber,
         "log",
-        new TailSettings(10, 10, DataSize.kibibytes(64), DataSize.kibibytes(64), 1, 10),
+        10,
+        () -> 64_000,
+        10,
         reattached -> {},
         closed -> {},
         new TailMetrics(new PrometheusRegistry()));

@@ -17,6 +17,7 @@ import io.jimbot.eventbus.service.record.EventFilter;
 import io.jimbot.eventbus.service.record.TopicPattern;
 import io.jimbot.eventbus.testing.kafka.TestKafka;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -50,7 +51,15 @@ class TailSubscriptionsIT {
   private static final Start NOW = new Start.Now();
   private static final Start EARLIEST = new Start.Earliest();
   private static final TailSettings SETTINGS =
-      new TailSettings(2_000, 50, DataSize.kibibytes(64), DataSize.kibibytes(256), 2, 1_000);
+      new TailSettings(
+          2_000,
+          50,
+          DataSize.kibibytes(64),
+          DataSize.mebibytes(16),
+          DataSize.kibibytes(256),
+          2,
+          1_000,
+          8);
 
   private static final AtomicInteger LOGS = new AtomicInteger();
 
@@ -183,15 +192,15 @@ class TailSubscriptionsIT {
       Start start = EARLIEST;
       int appended = 0;
       for (int round = 0; round < 8; round++) {
-        RecordingSubscriber subscriber = new RecordingSubscriber(true);
+        int more = 1 + random.nextInt(300);
+        int part = 1 + random.nextInt(appended + more - all.size());
+        // Stops in the middle, most often with events waiting in the window.
+        RecordingSubscriber subscriber = new RecordingSubscriber(true).upTo(part);
         Subscription subscription =
             (round % 2 == 0 ? tails : other).open(request(start), subscriber);
-        int more = 1 + random.nextInt(300);
         log.appendMany(appended, more);
         appended += more;
-        int part = all.size() + 1 + random.nextInt(more);
-        await().atMost(PATIENCE).until(() -> all.size() + subscriber.count() >= Math.min(part, 1));
-        subscriber.setReady(false);
+        awaitCount(subscriber, part);
         ResumeToken token = stoppedAt(subscription, subscriber);
         all.addAll(ids(subscriber));
         start = new Start.Resume(token);
@@ -310,21 +319,72 @@ class TailSubscriptionsIT {
 
   @Test
   void oneMoreThanTheLimitIsRefused() {
-    TailSettings one = new TailSettings(1, 1, DataSize.kibibytes(1), DataSize.kibibytes(64), 1, 1);
-    try (TailSubscriptions few =
-        new TailSubscriptions(
-            one,
-            log.topic(),
-            log::tailConsumer,
-            log::tailConsumer,
-            new TailMetrics(new PrometheusRegistry()))) {
-      few.start();
+    try (TailSubscriptions few = few(1, 1, new TailMetrics(new PrometheusRegistry()))) {
       few.open(request(NOW), new RecordingSubscriber(true));
       RecordingSubscriber second = new RecordingSubscriber(true);
       few.open(request(NOW), second);
 
       assertThat(fault(second).kind()).isEqualTo(SubscriptionFault.Kind.EXHAUSTED);
     }
+  }
+
+  @Test
+  void oneMoreThatWantsNoRepeatsThanTheLimitIsRefused() {
+    try (TailSubscriptions few = few(8, 1, new TailMetrics(new PrometheusRegistry()))) {
+      few.open(deduplicated(NOW), new RecordingSubscriber(true));
+      RecordingSubscriber second = new RecordingSubscriber(true);
+      few.open(deduplicated(NOW), second);
+      RecordingSubscriber plain = new RecordingSubscriber(true);
+      few.open(request(NOW), plain);
+
+      assertThat(fault(second).kind()).isEqualTo(SubscriptionFault.Kind.EXHAUSTED);
+      awaitStart(plain);
+    }
+  }
+
+  @Test
+  void whatWaitsForAllSubscribersTogetherIsBounded() {
+    PrometheusRegistry registry = new PrometheusRegistry();
+    try (TailSubscriptions many = few(64, 1, new TailMetrics(registry))) {
+      List<RecordingSubscriber> idle = new ArrayList<>();
+      for (int i = 0; i < 64; i++) {
+        idle.add(new RecordingSubscriber(false));
+        many.open(request(NOW), idle.get(i));
+      }
+      log.appendMany(0, 2_000);
+
+      await().atMost(PATIENCE).until(() -> gauge(registry, "subscriptions_waiting") == 64);
+      // A share of 1 KiB each; the last event of a window may pass it.
+      assertThat(gauge(registry, "window_bytes")).isBetween(1.0, 64 * 1024.0 + 64 * 512);
+    }
+  }
+
+  private static double gauge(PrometheusRegistry registry, String name) {
+    return registry.scrape().stream()
+        .filter(s -> s.getMetadata().getName().equals("eventbus_tail_" + name))
+        .map(GaugeSnapshot.class::cast)
+        .mapToDouble(s -> s.getDataPoints().get(0).getValue())
+        .sum();
+  }
+
+  private TailSubscriptions few(int most, int mostDeduplicating, TailMetrics metrics) {
+    TailSubscriptions few =
+        new TailSubscriptions(
+            new TailSettings(
+                most,
+                10_000,
+                DataSize.mebibytes(1),
+                DataSize.kibibytes(64),
+                DataSize.kibibytes(64),
+                1,
+                1,
+                mostDeduplicating),
+            log.topic(),
+            log::tailConsumer,
+            log::tailConsumer,
+            metrics);
+    few.start();
+    return few;
   }
 
   private static SubscriptionRequest request(Start start) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class WindowTest {
 
-  private final Window window = new Window(10, 1_000);
+  private final Window window = new Window(10, () -> 1_000);
 
   @BeforeEach
   void threeEventsOfWhichOneIsGiven() {
