@@ -1,5 +1,7 @@
 package io.jimbot.eventbus.processor.replay;
 
+import io.jimbot.eventbus.service.kept.Lane;
+import io.jimbot.eventbus.service.kept.LaneReader;
 import io.jimbot.eventbus.service.replay.ReplayState;
 import io.jimbot.events.v1.ReplayAction;
 import java.time.Clock;
@@ -18,7 +20,7 @@ final class ReplayPassage {
   /** A wait that is worth a commit before it. */
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
-  private final ReplayReader reader;
+  private final LaneReader reader;
   private final Selection selection;
   private final ReplayTarget target;
   private final ReplayJournal journal;
@@ -30,7 +32,7 @@ final class ReplayPassage {
   private final Clock clock;
 
   ReplayPassage(
-      ReplayReader reader,
+      LaneReader reader,
       Selection selection,
       ReplayTarget target,
       ReplayJournal journal,
@@ -89,7 +91,7 @@ final class ReplayPassage {
 
   private void next() throws InterruptedException {
     Lane lane = reader.next();
-    if (!selection.wants(lane)) {
+    if (!reader.belongs() || !selection.wants(lane.head())) {
       tally.scanned();
       rhythm.leftOut();
       reader.take();
@@ -130,7 +132,8 @@ final class ReplayPassage {
 
   private void commit(ReplayState state) {
     long before = System.nanoTime();
-    journal.commit(tally.progress(state, reader.places(), clock.instant(), before));
+    journal.commit(
+        tally.progress(state, ReplaySources.write(reader.places()), clock.instant(), before));
     long now = System.nanoTime();
     rhythm.committed(now);
     metrics.committed(now - before, tally.increase());

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.jimbot.eventbus.event.HeaderNames;
 import io.jimbot.eventbus.service.kafka.KafkaTopics;
+import io.jimbot.eventbus.service.kept.Lane;
 import io.jimbot.events.v1.ReplayRequest;
 import java.time.Clock;
 import org.apache.kafka.clients.consumer.ConsumerRecord;

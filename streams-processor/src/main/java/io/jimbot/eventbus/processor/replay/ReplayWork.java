@@ -1,6 +1,9 @@
 package io.jimbot.eventbus.processor.replay;
 
 import io.jimbot.eventbus.service.kafka.KafkaTopics;
+import io.jimbot.eventbus.service.kept.KeptEvents;
+import io.jimbot.eventbus.service.kept.LaneReader;
+import io.jimbot.eventbus.service.kept.Stretch;
 import io.jimbot.eventbus.service.replay.Replay;
 import io.jimbot.eventbus.service.replay.ReplayRecords;
 import io.jimbot.eventbus.service.replay.ReplayState;
@@ -9,6 +12,8 @@ import io.jimbot.events.v1.ReplayAction;
 import io.jimbot.events.v1.ReplayProgress;
 import io.jimbot.events.v1.ReplayRequest;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
@@ -134,24 +139,19 @@ final class ReplayWork {
     ReplayRequest request = replay.request();
     Consumer<byte[], byte[]> consumer =
         clients.reader("source-" + replay.id(), replay.progress().getSourcesCount());
-    ReplayProgress progress;
     try {
-      progress = begun(replay, consumer, journal);
-    } catch (KafkaException e) {
-      consumer.close(CloseOptions.timeout(ReplayClients.closeTimeout()));
-      throw e;
-    }
-    try (ReplayReader reader =
-        new ReplayReader(
-            consumer,
-            progress.getSourcesList(),
-            topics.events(),
-            settings.bufferSize().toBytes())) {
+      ReplayProgress progress = begun(replay, consumer, journal);
+      LaneReader reader =
+          new LaneReader(
+              consumer,
+              ReplaySources.read(progress.getSourcesList()),
+              topics.events(),
+              settings.bufferSize().toBytes());
       long now = System.nanoTime();
       Pacer pacer = new Pacer(request.getSpeed(), rate(request));
       return new ReplayPassage(
               reader,
-              new Selection(request, topics.events(), progress.getSourcesList()),
+              new Selection(request),
               new ReplayTarget(topics, request, clock),
               journal,
               new ReplayTally(progress, now),
@@ -161,6 +161,8 @@ final class ReplayWork {
               metrics,
               clock)
           .run();
+    } finally {
+      consumer.close(CloseOptions.timeout(ReplayClients.closeTimeout()));
     }
   }
 
@@ -195,16 +197,18 @@ final class ReplayWork {
   private void plan(
       Replay replay, Consumer<byte[], byte[]> consumer, ReplayProgress.Builder progress)
       throws InterruptedException {
-    ReplayPlanner.Plan plan = new ReplayPlanner(topics, consumer).plan(replay.request());
-    if (replay.request().hasOwnTopic()) {
-      outputs.create(replay.id(), plan.logPartitions());
+    ReplayRequest request = replay.request();
+    long from = request.hasFrom() ? Times.instant(request.getFrom()).toEpochMilli() : 0;
+    Instant until = Times.instant(request.getUntil());
+    List<Stretch> stretches = new KeptEvents(topics, consumer).between(from, until.toEpochMilli());
+    int logPartitions =
+        (int) stretches.stream().filter(stretch -> stretch.isOf(topics.events())).count();
+    if (request.hasOwnTopic()) {
+      outputs.create(replay.id(), logPartitions);
     }
     progress
-        .addAllSources(plan.sources())
+        .addAllSources(ReplaySources.write(stretches))
         .setStartedAt(Times.timestamp(clock.instant()))
-        .setLastEventTime(
-            Times.timestamp(
-                outputs.newestEvent(
-                    plan.logPartitions(), Times.instant(replay.request().getUntil()))));
+        .setLastEventTime(Times.timestamp(outputs.newestEvent(logPartitions, until)));
   }
 }

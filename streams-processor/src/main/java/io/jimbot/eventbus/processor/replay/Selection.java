@@ -5,10 +5,9 @@ import io.jimbot.eventbus.service.record.StoredEvent;
 import io.jimbot.eventbus.service.record.TopicPattern;
 import io.jimbot.eventbus.service.replay.Times;
 import io.jimbot.events.v1.ReplayRequest;
-import io.jimbot.events.v1.ReplaySource;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Which of the events that are read are replayed. Immutable. */
 final class Selection {
@@ -16,9 +15,8 @@ final class Selection {
   private final EventFilter filter;
   private final long fromMillis;
   private final long untilMillis;
-  private final Seam seam;
 
-  Selection(ReplayRequest request, String log, List<ReplaySource> sources) {
+  Selection(ReplayRequest request) {
     this.filter =
         new EventFilter(
             request.getTopicsList().stream().map(TopicPattern::new).toList(),
@@ -29,15 +27,12 @@ final class Selection {
     this.fromMillis =
         request.hasFrom() ? Times.instant(request.getFrom()).toEpochMilli() : Long.MIN_VALUE;
     this.untilMillis = Times.instant(request.getUntil()).toEpochMilli();
-    this.seam = new Seam(log, sources);
   }
 
-  /** Whether the next event of a lane is wanted, from this lane. */
-  boolean wants(Lane lane) {
-    long receivedAt = lane.head().timestamp();
+  boolean wants(ConsumerRecord<byte[], byte[]> event) {
+    long receivedAt = event.timestamp();
     return receivedAt >= fromMillis
         && receivedAt < untilMillis
-        && seam.belongs(lane)
-        && filter.matches(new StoredEvent(lane.head()));
+        && filter.matches(new StoredEvent(event));
   }
 }

@@ -1,18 +1,15 @@
-package io.jimbot.eventbus.processor.replay;
+package io.jimbot.eventbus.service.kept;
 
 import io.jimbot.eventbus.service.record.OriginalPosition;
-import io.jimbot.events.v1.ReplaySource;
 import java.util.ArrayDeque;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** One partition that is replayed: its place, and what was read of it and not taken yet. */
-final class Lane {
+/** One stretch that is being read: its place, and what was read of it and not taken yet. */
+public final class Lane {
 
-  private final TopicPartition partition;
-  private final long begin;
-  private final long end;
+  private final Stretch stretch;
   private final boolean isLog;
   private final ArrayDeque<ConsumerRecord<byte[], byte[]>> waiting = new ArrayDeque<>();
   private long next;
@@ -28,16 +25,19 @@ final class Lane {
    *
    * @param isLog whether it is one of the log, whose events are where they were first
    */
-  Lane(ReplaySource source, boolean isLog) {
-    this.partition = new TopicPartition(source.getTopic(), source.getPartition());
-    this.begin = source.getBegin();
-    this.next = source.getNext();
-    this.end = source.getEnd();
+  Lane(Stretch stretch, boolean isLog) {
+    this.stretch = stretch;
+    this.next = stretch.next();
     this.isLog = isLog;
   }
 
   TopicPartition partition() {
-    return partition;
+    return stretch.partition();
+  }
+
+  /** What it was made of. */
+  Stretch stretch() {
+    return stretch;
   }
 
   boolean isLog() {
@@ -49,7 +49,7 @@ final class Lane {
   }
 
   boolean isDone() {
-    return next >= end;
+    return next >= stretch.end();
   }
 
   /** Whether it has something left, but nothing at hand. */
@@ -63,7 +63,7 @@ final class Lane {
 
   /** Takes what was read, in its order. */
   void add(ConsumerRecord<byte[], byte[]> record) {
-    if (record.offset() < end) {
+    if (record.offset() >= next && record.offset() < stretch.end()) {
       waiting.add(record);
       waitingBytes += sizeBytes(record);
     }
@@ -72,12 +72,12 @@ final class Lane {
   /** Reading has come that far: behind the last event there may be offsets that hold none. */
   void reached(long position) {
     if (waiting.isEmpty()) {
-      next = Math.max(next, Math.min(position, end));
+      next = Math.max(next, Math.min(position, stretch.end()));
     }
   }
 
-  /** The next event; only if it is not {@link #isHungry hungry} or {@link #isDone done}. */
-  ConsumerRecord<byte[], byte[]> head() {
+  /** The next event. */
+  public ConsumerRecord<byte[], byte[]> head() {
     return waiting.element();
   }
 
@@ -87,7 +87,7 @@ final class Lane {
   }
 
   /** Where the next event was first. */
-  OriginalPosition headOrigin() {
+  public OriginalPosition headOrigin() {
     OriginalPosition known = headOrigin;
     if (known == null) {
       ConsumerRecord<byte[], byte[]> head = head();
@@ -108,16 +108,6 @@ final class Lane {
     clockMillis = Math.max(clockMillis, taken.timestamp());
     next = taken.offset() + 1;
     headOrigin = null;
-  }
-
-  ReplaySource toSource() {
-    return ReplaySource.newBuilder()
-        .setTopic(partition.topic())
-        .setPartition(partition.partition())
-        .setBegin(begin)
-        .setNext(next)
-        .setEnd(end)
-        .build();
   }
 
   private static long sizeBytes(ConsumerRecord<byte[], byte[]> record) {

@@ -1,11 +1,10 @@
-package io.jimbot.eventbus.processor.replay;
+package io.jimbot.eventbus.service.kept;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jimbot.eventbus.event.HeaderNames;
 import io.jimbot.eventbus.service.record.OriginalPosition;
-import io.jimbot.events.v1.ReplaySource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
@@ -53,14 +53,7 @@ class LaneMergeTest {
 
   private static Lane lane(String topic, int partition, long begin, long end) {
     return new Lane(
-        ReplaySource.newBuilder()
-            .setTopic(topic)
-            .setPartition(partition)
-            .setBegin(begin)
-            .setNext(begin)
-            .setEnd(end)
-            .build(),
-        topic.equals(LOG));
+        Stretch.of(new TopicPartition(topic, partition), begin, end), topic.equals(LOG));
   }
 
   /** What comes out, as topic, partition and offset. */
@@ -166,7 +159,7 @@ class LaneMergeTest {
     merge.refresh();
     assertThat(row(merge)).containsExactly("t.events/0/0");
     assertThat(merge.isAtEnd()).isTrue();
-    assertThat(two.toSource().getNext()).isEqualTo(5);
+    assertThat(two.next()).isEqualTo(5);
   }
 
   @Test

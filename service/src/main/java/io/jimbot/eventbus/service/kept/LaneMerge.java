@@ -1,4 +1,4 @@
-package io.jimbot.eventbus.processor.replay;
+package io.jimbot.eventbus.service.kept;
 
 import java.util.Comparator;
 import java.util.HashSet;

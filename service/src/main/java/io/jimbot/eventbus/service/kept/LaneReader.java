@@ -1,53 +1,61 @@
-package io.jimbot.eventbus.processor.replay;
+package io.jimbot.eventbus.service.kept;
 
-import io.jimbot.events.v1.ReplaySource;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Reads what a replay is made of, as one row: fetches for all lanes, and lets those rest that have
- * enough at hand, so that memory is bounded. Belongs to one thread, which closes it; every method
- * may throw a {@link org.apache.kafka.common.KafkaException}.
+ * Reads stretches of the log and of class topics as one row, by time of receipt: fetches for all
+ * lanes, and lets those rest that have enough at hand, so that memory is bounded. Belongs to one
+ * thread, and leaves the consumer to whoever closes it. Every method may throw a {@link
+ * org.apache.kafka.common.KafkaException}; it is an {@link
+ * org.apache.kafka.clients.consumer.OffsetOutOfRangeException} if retention came first, and {@link
+ * KeptEvents#mend} tells what is left then.
  */
-final class ReplayReader implements AutoCloseable {
+public final class LaneReader {
 
   private final Consumer<byte[], byte[]> consumer;
   private final List<Lane> lanes;
   private final LaneMerge merge;
+  private final Seam seam;
   private final long laneBytes;
   private final Map<TopicPartition, Lane> byPartition = new HashMap<>();
   private final Set<TopicPartition> paused = new HashSet<>();
 
   /**
-   * Goes to the places of the sources.
+   * Goes to the places of the stretches.
    *
+   * @param consumer one without a group that throws if there is no such offset
    * @param log the topic of the log
    * @param bufferBytes how much may be at hand in all
    */
-  ReplayReader(
-      Consumer<byte[], byte[]> consumer, List<ReplaySource> sources, String log, long bufferBytes) {
+  public LaneReader(
+      Consumer<byte[], byte[]> consumer,
+      Collection<Stretch> stretches,
+      String log,
+      long bufferBytes) {
     this.consumer = consumer;
-    this.lanes =
-        sources.stream().map(source -> new Lane(source, source.getTopic().equals(log))).toList();
+    this.lanes = stretches.stream().map(stretch -> new Lane(stretch, stretch.isOf(log))).toList();
     this.merge = new LaneMerge(lanes);
+    this.seam = new Seam(log, stretches);
     this.laneBytes = bufferBytes / Math.max(1, lanes.size());
     lanes.stream()
         .filter(lane -> !lane.isDone())
         .forEach(lane -> byPartition.put(lane.partition(), lane));
     consumer.assign(byPartition.keySet());
+    consumer.resume(consumer.paused());
     byPartition.forEach((partition, lane) -> consumer.seek(partition, lane.next()));
   }
 
   /** Whether nothing is left. */
-  boolean isAtEnd() {
+  public boolean isAtEnd() {
     return merge.isAtEnd();
   }
 
@@ -56,7 +64,7 @@ final class ReplayReader implements AutoCloseable {
    *
    * @param patience how long to read for that
    */
-  boolean hasNext(Duration patience) {
+  public boolean hasNext(Duration patience) {
     if (merge.needsMore()) {
       fetch(patience);
     }
@@ -64,18 +72,29 @@ final class ReplayReader implements AutoCloseable {
   }
 
   /** The lane whose next event comes next; only if {@link #hasNext} says so. */
-  Lane next() {
+  public Lane next() {
     return merge.oldest();
   }
 
+  /** Whether that event comes from this lane, rather than from another that has it too. */
+  public boolean belongs() {
+    return seam.belongs(merge.oldest());
+  }
+
+  /** Whether it comes in place of one that the log lost while it was being read. */
+  public boolean fillsGap() {
+    Lane oldest = merge.oldest();
+    return !oldest.stretch().gaps().isEmpty() && seam.fillsGap(oldest);
+  }
+
   /** That event is done with. */
-  void take() {
+  public void take() {
     merge.take();
   }
 
-  /** The places, done lanes included. */
-  List<ReplaySource> places() {
-    return lanes.stream().map(Lane::toSource).toList();
+  /** The places, done stretches included. */
+  public List<Stretch> places() {
+    return lanes.stream().map(lane -> lane.stretch().at(lane.next())).toList();
   }
 
   private void fetch(Duration patience) {
@@ -117,10 +136,5 @@ final class ReplayReader implements AutoCloseable {
         });
     consumer.pause(full);
     consumer.resume(again);
-  }
-
-  @Override
-  public void close() {
-    consumer.close(CloseOptions.timeout(ReplayClients.closeTimeout()));
   }
 }

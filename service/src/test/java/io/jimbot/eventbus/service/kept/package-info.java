@@ -1,0 +1,4 @@
+@NullMarked
+package io.jimbot.eventbus.service.kept;
+
+import org.jspecify.annotations.NullMarked;
