@@ -3,7 +3,6 @@ package io.jimbot.eventbus.gateway;
 import io.dropwizard.jersey.setup.JerseyEnvironment;
 import io.jimbot.eventbus.gateway.delivery.DeadLetterBox;
 import io.jimbot.eventbus.gateway.delivery.GuardedSubscriptions;
-import io.jimbot.eventbus.gateway.delivery.LogReader;
 import io.jimbot.eventbus.gateway.delivery.Subscriptions;
 import io.jimbot.eventbus.gateway.delivery.games.GameStates;
 import io.jimbot.eventbus.gateway.delivery.group.GroupSubscriptions;
@@ -64,8 +63,8 @@ final class GatewayDelivery implements AutoCloseable {
     this.history =
         new History(
             settings.history(),
-            log,
-            number -> new LogReader(kafka.newSeekingConsumer("eventbus-history-" + number), log),
+            kafka.topics(),
+            number -> kafka.newSeekingConsumer("eventbus-history-" + number),
             new HistoryMetrics(registry));
     this.historyPages = settings.history().maxPages();
     this.replays = new GatewayReplays(configuration, kafka, groups, registry);

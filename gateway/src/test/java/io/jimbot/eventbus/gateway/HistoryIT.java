@@ -6,7 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.jimbot.eventbus.gateway.delivery.ResumeToken;
+import io.jimbot.eventbus.gateway.delivery.history.HistoryCursor;
+import io.jimbot.eventbus.service.kept.Stretch;
 import io.jimbot.eventbus.testing.kafka.TestKafka;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -18,12 +19,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,7 +45,6 @@ class HistoryIT {
 
   private final HttpClient client = HttpClient.newHttpClient();
   private GatewayServer gateway;
-  private String log = "";
 
   @BeforeAll
   static void startKafka() throws Exception {
@@ -59,7 +59,6 @@ class HistoryIT {
   @BeforeEach
   void startGateway() throws Exception {
     String prefix = "history" + PREFIXES.incrementAndGet();
-    log = prefix + ".events";
     gateway =
         GatewayServer.start(
             TestGateway.configuration(
@@ -164,11 +163,12 @@ class HistoryIT {
   @Test
   void aCursorThatGoesBeyondTheLogIsRefused() throws Exception {
     publish(0, 10);
-    String[] cursor = get("?limit=3", 200).get("next_cursor").textValue().split("\\.");
-    ResumeToken end = Objects.requireNonNull(ResumeToken.read(cursor[1]));
-    long[] beyond = new long[end.partitions()];
-    Arrays.fill(beyond, 1_000);
-    String forged = cursor[0] + "." + ResumeToken.of(log, beyond).toText() + "." + cursor[2];
+    HistoryCursor cursor = cursor(get("?limit=3", 200));
+    List<Stretch> beyond =
+        cursor.stretches().stream()
+            .map(s -> new Stretch(s.partition(), s.begin(), s.next(), 1_000, s.fresh(), s.gaps()))
+            .toList();
+    String forged = new HistoryCursor(beyond, cursor.sinceMillis(), cursor.fingerprint()).toText();
 
     assertThat(get("?limit=3&cursor=" + forged, 422).get("error").textValue())
         .startsWith("cursor: ");
@@ -217,6 +217,22 @@ class HistoryIT {
     return client
         .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
         .body();
+  }
+
+  @Test
+  void aCursorNamesTheLogAndItsClassTopicsOnly() throws Exception {
+    publish(0, 10);
+    HistoryCursor cursor = cursor(get("?limit=3", 200));
+    List<Stretch> foreign = new ArrayList<>(cursor.stretches());
+    foreign.add(new Stretch(new TopicPartition("secrets", 0), 0, 0, 10, 0, List.of()));
+    String forged = new HistoryCursor(foreign, cursor.sinceMillis(), cursor.fingerprint()).toText();
+
+    assertThat(get("?limit=3&cursor=" + forged, 422).get("error").textValue())
+        .startsWith("cursor: ");
+  }
+
+  private static HistoryCursor cursor(JsonNode page) {
+    return Objects.requireNonNull(HistoryCursor.read(page.get("next_cursor").textValue()));
   }
 
   private static int number(JsonNode delivered) {

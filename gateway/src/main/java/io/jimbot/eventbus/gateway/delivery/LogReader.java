@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -87,17 +86,7 @@ public final class LogReader implements AutoCloseable {
   /** Goes to a place. */
   public void seek(Places places) {
     consumer.assign(partitions);
-    consumer.resume(consumer.paused());
     partitions.forEach(p -> consumer.seek(p, places.next(p.partition())));
-  }
-
-  /** Fetches nothing of some partitions, and goes on with the others; until the next seek. */
-  public void pause(IntPredicate unwanted) {
-    Map<Boolean, List<TopicPartition>> byWish =
-        consumer.assignment().stream()
-            .collect(Collectors.partitioningBy(p -> unwanted.test(p.partition())));
-    consumer.pause(byWish.getOrDefault(true, List.of()));
-    consumer.resume(byWish.getOrDefault(false, List.of()));
   }
 
   /** Goes to a place of one partition, and reads that one alone. */

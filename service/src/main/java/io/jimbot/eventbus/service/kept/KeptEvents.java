@@ -3,6 +3,7 @@ package io.jimbot.eventbus.service.kept;
 import io.jimbot.eventbus.service.kafka.KafkaTopics;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,7 +45,10 @@ public final class KeptEvents {
    * @param untilMillis taken in before this time
    */
   public List<Stretch> between(long fromMillis, long untilMillis) {
-    List<TopicPartition> log = partitions(consumer.partitionsFor(topics.events())).toList();
+    List<TopicPartition> log =
+        partitions(consumer.partitionsFor(topics.events()))
+            .sorted(Comparator.comparingInt(TopicPartition::partition))
+            .toList();
     if (log.isEmpty()) {
       throw new KafkaException("the topic " + topics.events() + " is not there");
     }

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 /** One stretch that is being read: its place, and what was read of it and not taken yet. */
 public final class Lane {
 
+  /** What a record takes at least. */
+  private static final long RECORD_BYTES = 100;
+
   private final Stretch stretch;
   private final boolean isLog;
   private final ArrayDeque<ConsumerRecord<byte[], byte[]>> waiting = new ArrayDeque<>();
@@ -111,6 +114,8 @@ public final class Lane {
   }
 
   private static long sizeBytes(ConsumerRecord<byte[], byte[]> record) {
-    return Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+    return RECORD_BYTES
+        + Math.max(0, record.serializedKeySize())
+        + Math.max(0, record.serializedValueSize());
   }
 }

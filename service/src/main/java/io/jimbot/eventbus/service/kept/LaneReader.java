@@ -45,7 +45,7 @@ public final class LaneReader {
     this.lanes = stretches.stream().map(stretch -> new Lane(stretch, stretch.isOf(log))).toList();
     this.merge = new LaneMerge(lanes);
     this.seam = new Seam(log, stretches);
-    this.laneBytes = bufferBytes / Math.max(1, lanes.size());
+    this.laneBytes = Math.max(1, bufferBytes / Math.max(1, lanes.size()));
     lanes.stream()
         .filter(lane -> !lane.isDone())
         .forEach(lane -> byPartition.put(lane.partition(), lane));
@@ -130,7 +130,7 @@ public final class LaneReader {
         (partition, lane) -> {
           if (lane.waitingBytes() >= laneBytes && paused.add(partition)) {
             full.add(partition);
-          } else if (lane.waitingBytes() < laneBytes / 2 && paused.remove(partition)) {
+          } else if (lane.waitingBytes() <= laneBytes / 2 && paused.remove(partition)) {
             again.add(partition);
           }
         });

@@ -57,7 +57,8 @@ public record Stretch(
         all);
   }
 
-  boolean isDone() {
+  /** Whether nothing is left of it. */
+  public boolean isDone() {
     return next >= end;
   }
 

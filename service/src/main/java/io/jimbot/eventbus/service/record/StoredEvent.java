@@ -9,25 +9,40 @@ import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event as it lies in the log: the stored Protobuf bytes, unparsed, and what the record's
- * headers say. The log may hold plain values and framed ones, and those of other producers. Shared
- * by all subscribers that get it; immutable, as long as nobody writes to the bytes.
+ * An event as it lies in the log, or in a topic that was made out of it: the stored Protobuf bytes,
+ * unparsed, and what the record's headers say. The log may hold plain values and framed ones, and
+ * those of other producers. Shared by all subscribers that get it; immutable, as long as nobody
+ * writes to the bytes.
  */
 public final class StoredEvent {
 
   private static final byte[] NO_BYTES = {};
 
   private final ConsumerRecord<byte[], byte[]> record;
+  private final OriginalPosition place;
   private final RecordFacts facts;
   private final ByteString value;
 
   /** Looks at the headers once; parses the event only if they are not the bus's. */
   public StoredEvent(ConsumerRecord<byte[], byte[]> record) {
+    this(
+        record,
+        new OriginalPosition(
+            record.topic(), record.partition(), record.offset(), record.timestamp()));
+  }
+
+  /**
+   * The same for a record that was made out of another.
+   *
+   * @param place where the event was first
+   */
+  public StoredEvent(ConsumerRecord<byte[], byte[]> record, OriginalPosition place) {
     RecordFacts told = RecordFacts.of(record.headers());
     ForeignEvent foreign = told.areTold() ? null : ForeignEvent.of(record, told);
     byte[] bytes = record.value() == null ? NO_BYTES : record.value();
     int start = ConfluentFrame.messageStart(bytes);
     this.record = record;
+    this.place = place;
     if (foreign != null) {
       this.facts = foreign.facts();
       this.value = foreign.value();
@@ -97,19 +112,19 @@ public final class StoredEvent {
     return nowMillis >= facts.expiresAtMillis();
   }
 
-  /** The Kafka topic that holds it. */
+  /** The Kafka topic that holds it, or held it first. */
   public String log() {
-    return record.topic();
+    return place.topic();
   }
 
-  /** Its partition, from 0. */
+  /** Its partition there, from 0. */
   public int partition() {
-    return record.partition();
+    return place.partition();
   }
 
-  /** Its offset, from 0. */
+  /** Its offset there, from 0. */
   public long offset() {
-    return record.offset();
+    return place.offset();
   }
 
   /** When the bus took it in, in milliseconds since 1970. */
@@ -135,12 +150,12 @@ public final class StoredEvent {
     return value.size();
   }
 
-  /** Its place in Kafka. */
+  /** Its place in Kafka, or the first one that it had. */
   public RecordPosition position() {
     return RecordPosition.newBuilder()
-        .setTopic(record.topic())
-        .setPartition(record.partition())
-        .setOffset(record.offset())
+        .setTopic(place.topic())
+        .setPartition(place.partition())
+        .setOffset(place.offset())
         .build();
   }
 

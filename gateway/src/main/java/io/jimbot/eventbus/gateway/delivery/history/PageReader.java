@@ -1,79 +1,69 @@
 package io.jimbot.eventbus.gateway.delivery.history;
 
-import io.jimbot.eventbus.gateway.delivery.LogReader;
-import io.jimbot.eventbus.gateway.delivery.Places;
-import io.jimbot.eventbus.gateway.delivery.ResumeToken;
 import io.jimbot.eventbus.gateway.telemetry.HistoryMetrics;
+import io.jimbot.eventbus.service.kept.Lane;
+import io.jimbot.eventbus.service.kept.LaneReader;
+import io.jimbot.eventbus.service.kept.Stretch;
 import io.jimbot.eventbus.service.record.StoredEvent;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Reads one page: merges the partitions by the time of receipt, from place to place. Used once, by
- * one thread.
+ * Reads one page: what a reader gives, as far as it is wanted, until a limit is reached. Used once,
+ * by one thread.
  */
 final class PageReader {
 
   private static final Duration POLL = Duration.ofMillis(100);
 
-  /** So many of a partition lie ready; a fetch may bring some more. */
-  private static final int HEAD_EVENTS = 500;
-
-  private final LogReader reader;
+  private final LaneReader reader;
   private final HistoryQuery query;
   private final HistorySettings settings;
   private final String log;
-  private final long[] next;
-  private final long[] end;
   private final HistoryMetrics metrics;
-
-  /** What was read and not looked at yet, of each partition. */
-  private final List<Queue<ConsumerRecord<byte[], byte[]>>> heads = new ArrayList<>();
 
   private final List<StoredEvent> found = new ArrayList<>();
   private long foundBytes;
   private int scanned;
+  private long latestMillis;
 
+  /**
+   * Begins where the reader stands.
+   *
+   * @param sinceMillis when the latest event of the pages before was taken in
+   */
   PageReader(
-      LogReader reader,
+      LaneReader reader,
       HistoryQuery query,
       HistorySettings settings,
       String log,
-      long[] next,
-      long[] end,
+      long sinceMillis,
       HistoryMetrics metrics) {
     this.reader = reader;
     this.query = query;
     this.settings = settings;
     this.log = log;
-    this.next = next.clone();
-    this.end = end.clone();
+    this.latestMillis = sinceMillis;
     this.metrics = metrics;
-    for (int partition = 0; partition < end.length; partition++) {
-      heads.add(new ArrayDeque<>());
-    }
   }
 
   HistoryPage read() {
     long deadlineNanos = System.nanoTime() + settings.maxTime().toNanos();
-    reader.seek(new Places(next));
-    while (!isFull() && !isAtEnd() && System.nanoTime() < deadlineNanos) {
-      if (needsMore()) {
-        poll();
-      } else {
-        take(oldest());
+    while (!isFull() && !reader.isAtEnd() && System.nanoTime() < deadlineNanos) {
+      if (reader.hasNext(POLL)) {
+        take();
       }
     }
-    HistoryCursor cursor =
-        isAtEnd()
-            ? null
-            : new HistoryCursor(
-                ResumeToken.of(log, next), ResumeToken.of(log, end), query.fingerprint());
-    return new HistoryPage(found, cursor, null);
+    return new HistoryPage(found, reader.isAtEnd() ? null : cursor(), null);
+  }
+
+  /** All of the log is named, since it tells what comes from class topics. */
+  private HistoryCursor cursor() {
+    List<Stretch> open =
+        reader.places().stream().filter(place -> place.isOf(log) || !place.isDone()).toList();
+    return new HistoryCursor(open, latestMillis, query.fingerprint());
   }
 
   private boolean isFull() {
@@ -82,77 +72,25 @@ final class PageReader {
         || scanned >= settings.maxScanned();
   }
 
-  private boolean isAtEnd() {
-    for (int partition = 0; partition < end.length; partition++) {
-      if (next[partition] < end[partition]) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** Nothing more is fetched of a partition that is read to its end or has enough at hand. */
-  private boolean isWanted(int partition) {
-    return partition < end.length
-        && next[partition] < end[partition]
-        && heads.get(partition).size() < HEAD_EVENTS;
-  }
-
-  /** Which one is the oldest is known only once every partition shows its next event. */
-  private boolean needsMore() {
-    for (int partition = 0; partition < end.length; partition++) {
-      if (next[partition] < end[partition] && heads.get(partition).isEmpty()) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private void poll() {
-    for (ConsumerRecord<byte[], byte[]> record : reader.poll(POLL)) {
-      if (record.partition() < end.length && record.offset() < end[record.partition()]) {
-        heads.get(record.partition()).add(record);
-      }
-    }
-    long[] position = reader.position();
-    reader.pause(partition -> !isWanted(partition));
-    for (int partition = 0; partition < end.length; partition++) {
-      // Behind the last event there may be offsets that hold none.
-      if (heads.get(partition).isEmpty()) {
-        next[partition] = Math.max(next[partition], Math.min(position[partition], end[partition]));
-      }
-    }
-  }
-
-  private int oldest() {
-    int oldest = -1;
-    long time = Long.MAX_VALUE;
-    for (int partition = 0; partition < end.length; partition++) {
-      ConsumerRecord<byte[], byte[]> head =
-          next[partition] < end[partition] ? heads.get(partition).peek() : null;
-      if (head != null && (oldest < 0 || head.timestamp() < time)) {
-        oldest = partition;
-        time = head.timestamp();
-      }
-    }
-    return oldest;
-  }
-
-  private void take(int partition) {
-    ConsumerRecord<byte[], byte[]> record = heads.get(partition).poll();
-    if (record == null) {
-      throw new IllegalStateException("no event of partition " + partition);
-    }
-    next[partition] = Math.min(record.offset() + 1, end[partition]);
+  private void take() {
+    Lane lane = reader.next();
+    ConsumerRecord<byte[], byte[]> record = lane.head();
+    latestMillis = Math.max(latestMillis, record.timestamp());
     scanned++;
-    StoredEvent event = new StoredEvent(record);
-    boolean inTime =
-        record.offset() < end[partition]
-            && record.timestamp() >= query.fromMillis()
-            && record.timestamp() < query.toMillis();
-    if (!inTime || !query.filter().matches(event)) {
-      return;
+    if (reader.belongs() && isInTime(record)) {
+      StoredEvent event = new StoredEvent(record, lane.headOrigin());
+      if (query.filter().matches(event)) {
+        add(event);
+      }
     }
+    reader.take();
+  }
+
+  private boolean isInTime(ConsumerRecord<byte[], byte[]> record) {
+    return record.timestamp() >= query.fromMillis() && record.timestamp() < query.toMillis();
+  }
+
+  private void add(StoredEvent event) {
     if (event.isExpired(System.currentTimeMillis())) {
       metrics.expired();
     } else {
