@@ -21,7 +21,7 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code GET /api/v1/events}: what the log still holds, a page at a time, as {@code
+ * {@code GET /api/v1/events}: what was kept, a page at a time, as {@code
  * {"events":[…],"next_cursor":…}}; the cursor is absent at the end. Thread-safe; no thread waits.
  */
 @Path("/api/v1/events")

@@ -1,4 +1,4 @@
-/** Reading back what the log still holds, a page at a time. */
+/** Reading back what was kept, a page at a time. */
 @NullMarked
 package io.jimbot.eventbus.gateway.delivery.history;
 
