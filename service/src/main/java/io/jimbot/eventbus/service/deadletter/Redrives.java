@@ -12,10 +12,12 @@ import io.jimbot.eventbus.event.json.Decoded;
 import io.jimbot.eventbus.service.record.FactHeaders;
 import io.jimbot.eventbus.service.record.HeaderTime;
 import io.jimbot.eventbus.service.record.OrderingKey;
+import io.jimbot.eventbus.service.record.OriginalPosition;
 import io.jimbot.eventbus.wire.ConfluentFrame;
 import io.jimbot.events.v1.DeadLetter;
 import io.jimbot.events.v1.DeadLetterTarget;
 import io.jimbot.events.v1.Event;
+import io.jimbot.events.v1.RecordPosition;
 import java.time.Instant;
 import java.util.Set;
 import java.util.UUID;
@@ -84,9 +86,25 @@ public final class Redrives {
       headers.add(HeaderNames.REDRIVE_COUNT, Integer.toString(count + 1).getBytes(UTF_8));
       if (letter.hasGroup() && target != DeadLetterTarget.DEAD_LETTER_TARGET_LOG) {
         headers.add(HeaderNames.FOR_GROUP, letter.getGroup().getBytes(UTF_8));
+        addPlace(headers, letter);
       }
     }
     return event;
+  }
+
+  /** For the group it is the same event as before, not one more. */
+  private static void addPlace(Headers headers, DeadLetter letter) {
+    if (letter.hasOrigin() && OriginalPosition.read(headers) == null) {
+      RecordPosition origin = letter.getOrigin();
+      headers.add(
+          HeaderNames.ORIGINAL_POSITION,
+          new OriginalPosition(
+                  origin.getTopic(),
+                  origin.getPartition(),
+                  origin.getOffset(),
+                  WireTime.instant(letter.getFirstFailedAt()).toEpochMilli())
+              .toBytes());
+    }
   }
 
   private Redrive.@Nullable Refused misdirected(DeadLetter letter, DeadLetterTarget target) {

@@ -72,6 +72,11 @@ public final class FailedRecords {
     return records.topic();
   }
 
+  /** The group that the dead letters say it failed at: the part's application id. */
+  public String group() {
+    return group;
+  }
+
   /**
    * The dead letter of a record, in the form in which it is stored: Kafka's handlers have no
    * serializer of their own. It holds the bytes as they lay in Kafka, and its key is the record's,

@@ -12,7 +12,8 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /**
  * Lets events go on, marked with their place in the log, and sends what is none to the dead
- * letters.
+ * letters. What comes again for one group alone is nobody else's: it is kept already, unless this
+ * is where it failed.
  */
 final class CheckedEvents extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
 
@@ -28,6 +29,11 @@ final class CheckedEvents extends ContextualProcessor<byte[], byte[], byte[], by
   public void process(Record<byte[], byte[]> record) {
     RecordMetadata place =
         context().recordMetadata().orElseThrow(() -> new IllegalStateException("no record"));
+    String onlyFor = EventHeaders.text(record.headers(), HeaderNames.FOR_GROUP);
+    boolean isSecondTry = onlyFor.equals(failures.group());
+    if (!onlyFor.isEmpty() && !isSecondTry) {
+      return;
+    }
     MissingHeaders.add(record, place);
     RecordFault fault = check.fault(record);
     if (fault != null) {
@@ -35,11 +41,15 @@ final class CheckedEvents extends ContextualProcessor<byte[], byte[], byte[], by
       return;
     }
     Headers headers = record.headers();
+    OriginalPosition first = isSecondTry ? OriginalPosition.read(headers) : null;
+    if (first == null) {
+      first =
+          new OriginalPosition(
+              place.topic(), place.partition(), place.offset(), record.timestamp());
+    }
+    headers.remove(HeaderNames.FOR_GROUP);
     headers.remove(HeaderNames.ORIGINAL_POSITION);
-    headers.add(
-        HeaderNames.ORIGINAL_POSITION,
-        new OriginalPosition(place.topic(), place.partition(), place.offset(), record.timestamp())
-            .toBytes());
+    headers.add(HeaderNames.ORIGINAL_POSITION, first.toBytes());
     context().forward(record, RetentionTopology.DISTINCT);
   }
 

@@ -14,7 +14,7 @@ import org.apache.kafka.streams.processor.api.Record;
 
 /**
  * Sends each event to the topic of its retention class, and the states of games to {@link
- * LatestGames} as well. What has expired goes nowhere, nor does what is meant for one group alone.
+ * LatestGames} as well. What has expired goes nowhere.
  */
 final class ClassRouter extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
 
@@ -36,10 +36,6 @@ final class ClassRouter extends ContextualProcessor<byte[], byte[], byte[], byte
     byte[] expiry = EventHeaders.bytes(headers, HeaderNames.EXPIRES_AT);
     if (expiry != null && HeaderTime.millis(expiry, Long.MAX_VALUE) <= clock.millis()) {
       counts.expired();
-      return;
-    }
-    if (headers.lastHeader(HeaderNames.FOR_GROUP) != null) {
-      // One that is kept already, and comes again to a group that failed.
       return;
     }
     Catalogue now = catalogue.get();

@@ -12,11 +12,13 @@ import io.jimbot.eventbus.processor.kafka.PartReadiness;
 import io.jimbot.eventbus.processor.topology.TestEvent;
 import io.jimbot.events.v1.DeadLetter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,6 +100,26 @@ class RetentionIT {
         kafka.await(TOPICS.ofClass("standard"), records -> records.size() == 2);
     assertThat(kept).extracting(this::id).containsExactly("before", "after");
     assertThat(PartReadiness.READY.equals(processor.readiness().get("retention"))).isTrue();
+  }
+
+  @Test
+  void whatComesAgainForOneGroupIsKeptOnlyIfItFailedHere() {
+    String group = TOPICS.prefix() + "-processor-retention";
+    TestEvent state = event("GAME_STATE", "state").stateOf("game", 1);
+    kafka.log(
+        List.of(
+            state.with(HeaderNames.FOR_GROUP, "trainer"),
+            event("MONEY_CHANGED", "tried").with(HeaderNames.FOR_GROUP, group),
+            event("ROUND_COMPLETE", "theirs").with(HeaderNames.FOR_GROUP, "trainer")));
+
+    List<ConsumerRecord<byte[], byte[]>> kept =
+        kafka.await(TOPICS.ofClass("standard"), records -> records.size() == 1);
+    assertThat(kept).extracting(this::id).containsExactly("tried");
+    assertThat(kept.get(0).headers().lastHeader(HeaderNames.FOR_GROUP)).isNull();
+    Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> kafka.lag(group) == 0);
+    assertThat(kafka.read(TOPICS.ofClass("standard"))).hasSize(1);
+    assertThat(kafka.read(TOPICS.ofClass("archive"))).isEmpty();
+    assertThat(kafka.read(TOPICS.gamesLatest())).isEmpty();
   }
 
   private void send(byte[] value, TestEvent like) {

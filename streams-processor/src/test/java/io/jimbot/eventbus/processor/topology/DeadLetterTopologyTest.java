@@ -67,6 +67,7 @@ class DeadLetterTopologyTest {
     assertThat(header(event, HeaderNames.REDRIVE_OF)).isEqualTo(id);
     assertThat(header(event, HeaderNames.REDRIVE_COUNT)).isEqualTo("1");
     assertThat(header(event, HeaderNames.EVENT_ID)).isEqualTo("e-7");
+    assertThat(header(event, HeaderNames.ORIGINAL_POSITION)).startsWith("t.events/");
     assertThat(bus.state(id)).isEqualTo(REDRIVEN);
     bus.pass(Duration.ofDays(1));
     assertThat(bus.events()).isEmpty();

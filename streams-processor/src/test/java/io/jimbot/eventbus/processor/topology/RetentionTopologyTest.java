@@ -212,10 +212,37 @@ class RetentionTopologyTest {
   }
 
   @Test
-  void whatComesAgainForOneGroupIsNotKeptAgain() {
-    log.pipeInput(TestEvent.of("FOO", "again").with(HeaderNames.FOR_GROUP, "g").record());
+  void whatComesAgainForOneGroupIsNotSeenHere() {
+    TestEvent state = TestEvent.of("GAME_STATE", "again").stateOf("a", 100);
+    log.pipeInput(state.with(HeaderNames.FOR_GROUP, "g").record());
+    log.pipeInput(
+        TestEvent.of("GAME_STATE", "future")
+            .with(HeaderNames.VERSION, "99")
+            .with(HeaderNames.FOR_GROUP, "g")
+            .record());
 
     assertThat(ids("standard")).isEmpty();
+    assertThat(states()).isEmpty();
+    assertThat(read(TOPICS.deadLetters())).isEmpty();
+    assertThat(counted).isEmpty();
+
+    // Nor is it remembered: the same event for everybody is the first one.
+    log.pipeInput(state.record());
+    assertThat(ids("standard")).containsExactly("again");
+  }
+
+  @Test
+  void whatComesAgainSinceItFailedHereIsKeptForEverybodyAtItsFirstPlace() {
+    OriginalPosition first = new OriginalPosition(TOPICS.events(), 3, 17, START.toEpochMilli());
+    log.pipeInput(
+        TestEvent.of("FOO", "again")
+            .with(HeaderNames.FOR_GROUP, "t-processor-retention")
+            .with(HeaderNames.ORIGINAL_POSITION, new String(first.toBytes(), UTF_8))
+            .record());
+
+    TestRecord<byte[], byte[]> kept = read(TOPICS.ofClass("standard")).get(0);
+    assertThat(kept.headers().lastHeader(HeaderNames.FOR_GROUP)).isNull();
+    assertThat(OriginalPosition.read(kept.headers())).isEqualTo(first);
   }
 
   @Test
