@@ -4,18 +4,30 @@ import static io.jimbot.eventbus.gateway.GatewaysUnderTest.numbers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.jimbot.eventbus.kafka.embedded.EmbeddedKafka;
 import io.jimbot.eventbus.kafka.embedded.EmbeddedKafkaSettings;
+import io.jimbot.events.v1.EventBusGrpc;
 import io.jimbot.events.v1.StartPosition;
+import io.jimbot.events.v1.SubscribeEventsRequest;
+import io.jimbot.events.v1.SubscribeEventsResponse;
+import io.jimbot.events.v1.Subscription;
 import io.jimbot.events.v1.SubscriptionMode;
 import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.management.MBeanServer;
@@ -184,6 +196,88 @@ class DeliveryUnderChangeIT {
 
     assertThat(forOne).isPositive();
     assertThat(bytesOut() - before).isBetween(1L, forOne * 3 / 2);
+  }
+
+  @Test
+  void aSubscriberThatReadsNothingBesideFiftyThatDoCostsABoundedWindowAndGetsAllOfIt()
+      throws Exception {
+    List<TestMember> fifty = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      fifty.add(member("", SubscriptionMode.SUBSCRIPTION_MODE_TAIL));
+    }
+    await().atMost(PATIENCE).until(() -> fifty.stream().allMatch(member -> member.started));
+    IdleTail idle = new IdleTail(gateways.connect(gateway));
+    await().atMost(PATIENCE).until(() -> idle.started);
+    int sent = 0;
+    // Four times what the connection's flow control and the gateway's window hold together.
+    while (sent < 4_000) {
+      GatewaysUnderTest.publish(channel, sent, 200, "x".repeat(200));
+      sent += 200;
+    }
+
+    awaitAll(fifty, sent);
+    assertThat(idle.numbers).hasSizeLessThan(sent);
+    assertThat(metric("eventbus_tail_subscriptions_waiting")).isEqualTo(1);
+    assertThat(metric("eventbus_tail_window_bytes")).isBetween(1.0, 1.1 * 1024 * 1024);
+    idle.readOn();
+    await().atMost(PATIENCE).until(() -> idle.numbers.size() == 4_000);
+    assertThat(idle.numbers).doesNotHaveDuplicates();
+  }
+
+  private double metric(String name) throws Exception {
+    HttpResponse<String> answer =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + gateway.httpPort() + "/metrics"))
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+    return answer
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length())))
+        .sum();
+  }
+
+  /** A tail whose client takes the first message and then none until it is told to. */
+  private static final class IdleTail extends ClientCall.Listener<SubscribeEventsResponse> {
+
+    final List<Long> numbers = new CopyOnWriteArrayList<>();
+    volatile boolean started;
+    private volatile boolean reading;
+    private final ClientCall<SubscribeEventsRequest, SubscribeEventsResponse> call;
+
+    IdleTail(ManagedChannel channel) {
+      call = channel.newCall(EventBusGrpc.getSubscribeEventsMethod(), CallOptions.DEFAULT);
+      call.start(this, new Metadata());
+      call.sendMessage(
+          SubscribeEventsRequest.newBuilder()
+              .setSubscription(
+                  Subscription.newBuilder()
+                      .addTopics("**")
+                      .setStart(StartPosition.newBuilder().setNow(true)))
+              .build());
+      call.halfClose();
+      call.request(1);
+    }
+
+    void readOn() {
+      reading = true;
+      call.request(1);
+    }
+
+    @Override
+    public void onMessage(SubscribeEventsResponse response) {
+      started = true;
+      response
+          .getDeliveries()
+          .getDeliveriesList()
+          .forEach(delivery -> numbers.add(delivery.getEvent().getSequenceNumber()));
+      if (reading) {
+        call.request(1);
+      }
+    }
   }
 
   /** What the broker has sent of the log to anyone, in bytes. */
