@@ -298,12 +298,13 @@ public final class GatewayServer implements Service {
     waitFor(shutdownDelay);
     eventStreams.drain();
     grpc.drain();
+    // Before HTTP, whose end is that of the threads that run the calls.
+    grpc.close();
     try {
       http.stop();
     } catch (Exception e) {
       LOG.warn("http server not stopped cleanly", e);
     }
-    grpc.close();
     delivery.close();
     delayed.close();
     commands.close();

@@ -26,6 +26,20 @@ import java.util.stream.IntStream;
 /** Gateways in front of the same topics, which no other test uses, and clients of them. */
 final class GatewaysUnderTest implements AutoCloseable {
 
+  /** The broker's settings with which it gives a dead member up sooner than in production. */
+  static final Map<String, String> IMPATIENT_BROKER =
+      Map.of(
+          "group.consumer.min.session.timeout.ms", "1000",
+          "group.consumer.session.timeout.ms", "3000",
+          "group.consumer.min.heartbeat.interval.ms", "200",
+          "group.consumer.heartbeat.interval.ms", "500",
+          "group.share.min.session.timeout.ms", "1000",
+          "group.share.session.timeout.ms", "3000",
+          "group.share.min.heartbeat.interval.ms", "200",
+          "group.share.heartbeat.interval.ms", "500",
+          "group.share.min.record.lock.duration.ms", "1000",
+          "group.share.record.lock.duration.ms", "2000");
+
   private final List<AutoCloseable> open = new CopyOnWriteArrayList<>();
   private final String bootstrapServers;
   private final String prefix;
@@ -106,7 +120,8 @@ final class GatewaysUnderTest implements AutoCloseable {
         .until(() -> left.updateAndGet(events -> refused(channel, events)).isEmpty());
   }
 
-  private static List<Event> events(int from, int count, String idPrefix) {
+  /** Events with these numbers, of nine games in turn. */
+  static List<Event> events(int from, int count, String idPrefix) {
     List<Event> events = new ArrayList<>();
     for (int i = from; i < from + count; i++) {
       events.add(
@@ -122,7 +137,7 @@ final class GatewaysUnderTest implements AutoCloseable {
   }
 
   /** Those that were not stored, all of which the gateway would take later. */
-  private static List<Event> refused(ManagedChannel channel, List<Event> events) {
+  static List<Event> refused(ManagedChannel channel, List<Event> events) {
     List<PublishResult> results =
         EventBusGrpc.newBlockingStub(channel)
             .publishEvents(PublishEventsRequest.newBuilder().addAllEvents(events).build())

@@ -25,20 +25,6 @@ class KilledGatewaysIT {
   private static final String PREFIX = "killed";
   private static final int ROUND = 20;
 
-  /** The broker gives a dead member up sooner than it would in production. */
-  private static final Map<String, String> SOON =
-      Map.of(
-          "group.consumer.min.session.timeout.ms", "1000",
-          "group.consumer.session.timeout.ms", "3000",
-          "group.consumer.min.heartbeat.interval.ms", "200",
-          "group.consumer.heartbeat.interval.ms", "500",
-          "group.share.min.session.timeout.ms", "1000",
-          "group.share.session.timeout.ms", "3000",
-          "group.share.min.heartbeat.interval.ms", "200",
-          "group.share.heartbeat.interval.ms", "500",
-          "group.share.min.record.lock.duration.ms", "1000",
-          "group.share.record.lock.duration.ms", "2000");
-
   @TempDir private Path directory;
   private TestKafka kafka;
   private GatewaysUnderTest gateways;
@@ -47,7 +33,7 @@ class KilledGatewaysIT {
 
   @BeforeEach
   void start() throws Exception {
-    kafka = TestKafka.start(directory, SOON);
+    kafka = TestKafka.start(directory, GatewaysUnderTest.IMPATIENT_BROKER);
     gateways = new GatewaysUnderTest(kafka.bootstrapServers(), PREFIX, Map.of());
     survivor = gateways.connect(gateways.start());
   }

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,9 @@ final class TestMember implements StreamObserver<StreamEventsResponse> {
   volatile @Nullable Drain drain;
 
   volatile int deliveredAfterDrain;
+
+  /** Open until the gateway has said that it stops, or the stream has ended. */
+  final CountDownLatch served = new CountDownLatch(1);
 
   /** Stands for what a tail has received. */
   volatile ByteString resumeToken = ByteString.EMPTY;
@@ -127,9 +131,14 @@ final class TestMember implements StreamObserver<StreamEventsResponse> {
 
   /** The first delivery of each event of a game is behind those of the events before it. */
   void assertInOrder() {
+    assertInOrder(received);
+  }
+
+  /** The same of the deliveries to several members, in the order in which they came. */
+  static void assertInOrder(List<Delivery> deliveries) {
     Map<String, Long> last = new HashMap<>();
     Set<Long> seen = new HashSet<>();
-    for (Delivery delivery : received) {
+    for (Delivery delivery : deliveries) {
       long number = delivery.getEvent().getSequenceNumber();
       String game = delivery.getEvent().getGameId();
       if (seen.add(number) && last.getOrDefault(game, -1L) > number) {
@@ -166,6 +175,7 @@ final class TestMember implements StreamObserver<StreamEventsResponse> {
       case DRAIN -> {
         resumeToken = response.getDrain().getResumeToken();
         drain = response.getDrain();
+        served.countDown();
       }
       case ACKNOWLEDGE_RESULT ->
           unsettled.addAll(response.getAcknowledgeResult().getFailuresList());
@@ -176,8 +186,11 @@ final class TestMember implements StreamObserver<StreamEventsResponse> {
   @Override
   public void onError(Throwable why) {
     failure = why;
+    served.countDown();
   }
 
   @Override
-  public void onCompleted() {}
+  public void onCompleted() {
+    served.countDown();
+  }
 }
