@@ -214,6 +214,36 @@ class GroupIT {
   }
 
   @Test
+  void ofMembersThatAskForDifferentEventsAtTheSameMomentOnlyOneTakesPart() throws Exception {
+    ManagedChannel other = gateways.connect(gateways.start());
+    publish(0, 30);
+    for (int round = 0; round < 5; round++) {
+      // Which filter has the lesser fingerprint differs from round to round.
+      TestMember wanting = askingFor(channel, "race-" + round, "custom.**");
+      TestMember leavingOut = askingFor(other, "race-" + round, "game.round" + round + ".**");
+
+      await().atMost(PATIENCE).until(() -> wanting.failure != null || leavingOut.failure != null);
+      assertThat(numbers(leavingOut)).isEmpty();
+      if (wanting.failure == null) {
+        await().atMost(PATIENCE).until(() -> numbers(wanting).size() == 30);
+        wanting.close();
+      } else {
+        assertThat(numbers(wanting)).isEmpty();
+        leavingOut.close();
+      }
+    }
+  }
+
+  private static TestMember askingFor(ManagedChannel to, String group, String topics) {
+    return new TestMember(
+        to,
+        TestMember.asking(group, SubscriptionMode.SUBSCRIPTION_MODE_GROUP, 100)
+            .setTopics(0, topics)
+            .build(),
+        d -> true);
+  }
+
+  @Test
   void anAcknowledgementOfAnotherStreamsDeliverySettlesNothing() throws Exception {
     TestMember one = new TestMember(channel, "one", d -> false);
     TestMember other = new TestMember(channel, "other", d -> false);

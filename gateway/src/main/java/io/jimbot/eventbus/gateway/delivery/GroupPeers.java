@@ -1,6 +1,7 @@
 package io.jimbot.eventbus.gateway.delivery;
 
 import io.jimbot.eventbus.service.record.EventFilter;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
@@ -15,11 +16,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The other members of a group or queue, at any gateway. All have to ask for the same events, since
  * what one's filter leaves out counts as settled for all; each says what it asks for in its Kafka
- * client id. Two that join at the same moment may not see each other. Thread-safe.
+ * client id. Thread-safe.
  */
 public final class GroupPeers {
 
   private static final String PREFIX = "eventbus-member-";
+  private static final Duration CONTEST = Duration.ofSeconds(5);
+  private static final long CONTEST_PAUSE_MILLIS = 200;
 
   private final Function<String, Admin> admins;
   private final boolean queue;
@@ -62,19 +65,51 @@ public final class GroupPeers {
    * @throws KafkaException if Kafka does not say
    */
   public @Nullable SubscriptionFault objection() throws InterruptedException {
+    return rivals().isEmpty()
+        ? null
+        : new SubscriptionFault(
+            SubscriptionFault.Kind.CONFLICT,
+            "filter_differs",
+            "filter",
+            "'" + group + "' has members that ask for other topics or have another filter");
+  }
+
+  /**
+   * Asks once more, when the member has joined and before it settles anything: of two that join at
+   * the same moment neither saw the other before, but whoever joined last does so now. Those with
+   * the least fingerprint stay, and wait a little for the others to go. Blocks for some seconds.
+   *
+   * @return why the member has to go; null if it can stay
+   * @throws KafkaException if Kafka does not say
+   */
+  public @Nullable SubscriptionFault contest() throws InterruptedException {
+    long deadline = System.nanoTime() + CONTEST.toNanos();
+    List<String> rivals = rivals();
+    while (!rivals.isEmpty()
+        && rivals.stream().allMatch(rival -> clientId.compareTo(rival) < 0)
+        && System.nanoTime() - deadline < 0) {
+      Thread.sleep(CONTEST_PAUSE_MILLIS);
+      rivals = rivals();
+    }
+    return rivals.isEmpty()
+        ? null
+        : new SubscriptionFault(
+            SubscriptionFault.Kind.UNAVAILABLE,
+            "group_contested",
+            "filter",
+            "others that joined '"
+                + group
+                + "' at the same moment ask for other topics or have another filter");
+  }
+
+  private List<String> rivals() throws InterruptedException {
     try (Admin admin = admins.apply(clientId)) {
-      boolean other =
-          members(admin).anyMatch(peer -> peer.startsWith(PREFIX) && !peer.startsWith(wanted));
-      return other
-          ? new SubscriptionFault(
-              SubscriptionFault.Kind.CONFLICT,
-              "filter_differs",
-              "filter",
-              "'" + group + "' has members that ask for other topics or have another filter")
-          : null;
+      return members(admin)
+          .filter(peer -> peer.startsWith(PREFIX) && !peer.startsWith(wanted))
+          .toList();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof GroupIdNotFoundException) {
-        return null;
+        return List.of();
       }
       throw e.getCause() instanceof KafkaException known ? known : new KafkaException(e.getCause());
     }

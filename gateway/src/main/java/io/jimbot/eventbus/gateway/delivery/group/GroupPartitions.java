@@ -38,6 +38,9 @@ final class GroupPartitions implements ConsumerRebalanceListener {
   /** Those whose place is not known, since the group has none yet. */
   private final Set<TopicPartition> unplaced = new HashSet<>();
 
+  /** Whether no member of the group asks for other events. */
+  private boolean agreed;
+
   private boolean begun;
 
   /**
@@ -62,12 +65,22 @@ final class GroupPartitions implements ConsumerRebalanceListener {
     this.metrics = metrics;
   }
 
+  /** Whether the member takes part, and is to find out whether the others ask for the same. */
+  boolean isToAgree() {
+    return !agreed && consumer.groupMetadata().generationId() > 0;
+  }
+
+  /** All members ask for the same events: reading may begin. */
+  void agree() {
+    agreed = true;
+  }
+
   /**
    * Whether the member takes part and the group has its places: what is stored from now on comes to
    * one of its members. Blocks for as long as Kafka may take to tell.
    */
   boolean haveBegun() {
-    if (!begun && consumer.groupMetadata().generationId() > 0) {
+    if (!begun && agreed) {
       begun = unplaced.isEmpty() && beginning.isDone(consumer);
     }
     return begun;
@@ -89,7 +102,7 @@ final class GroupPartitions implements ConsumerRebalanceListener {
 
   /** Begins with those that have waited for the group's places, if it has some now. */
   void place() {
-    if (unplaced.isEmpty()) {
+    if (unplaced.isEmpty() || !agreed) {
       return;
     }
     Map<TopicPartition, Long> oldest =
@@ -141,6 +154,8 @@ final class GroupPartitions implements ConsumerRebalanceListener {
   @Override
   public void onPartitionsLost(Collection<TopicPartition> lost) {
     metrics.rebalanced();
+    // It was put out of the group, which others may have joined since.
+    agreed = false;
     forget(lost);
   }
 

@@ -184,7 +184,7 @@ final class GroupReader implements Runnable {
     }
   }
 
-  private void takePart(Consumer<byte[], byte[]> consumer) {
+  private void takePart(Consumer<byte[], byte[]> consumer) throws InterruptedException {
     GroupCommits commits =
         new GroupCommits(
             group, log, leases, surroundings.settings().commitInterval(), surroundings.metrics());
@@ -200,11 +200,13 @@ final class GroupReader implements Runnable {
     }
   }
 
-  private void read(Consumer<byte[], byte[]> consumer, GroupPartitions partitions) {
+  private void read(Consumer<byte[], byte[]> consumer, GroupPartitions partitions)
+      throws InterruptedException {
     try {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
         leases.feed(new StoredEvent(record));
       }
+      agree(partitions);
       partitions.place();
       if (partitions.haveBegun()) {
         member.begin();
@@ -216,6 +218,17 @@ final class GroupReader implements Runnable {
       // Retention has deleted what was still to come: nothing can bring it back.
       LOG.error("events deleted before the group got them group={} {}", group, e.getMessage());
       consumer.seekToBeginning(e.partitions());
+    }
+  }
+
+  private void agree(GroupPartitions partitions) throws InterruptedException {
+    if (partitions.isToAgree()) {
+      SubscriptionFault objection = peers.contest();
+      if (objection == null) {
+        partitions.agree();
+      } else {
+        member.end(objection);
+      }
     }
   }
 

@@ -36,6 +36,9 @@ final class QueueReader implements Runnable {
   private static final long WAIT_MILLIS = 100;
   private static final long PAUSE_MILLIS = 300;
 
+  /** For so long the others are known to ask for the same events. */
+  private static final long AGREED_NANOS = TimeUnit.SECONDS.toNanos(30);
+
   private final String group;
   private final GroupPeers peers;
   private final QueueBeginning beginning;
@@ -50,6 +53,7 @@ final class QueueReader implements Runnable {
 
   private boolean begun;
   private boolean failing;
+  private long agreedNanos = System.nanoTime() - AGREED_NANOS;
 
   /**
    * Does no I/O.
@@ -182,9 +186,12 @@ final class QueueReader implements Runnable {
     members.settle();
   }
 
-  private void take(ShareMember taker) {
+  private void take(ShareMember taker) throws InterruptedException {
     try {
       ConsumerRecords<byte[], byte[]> taken = taker.take();
+      if (!taken.isEmpty() && !isAgreed()) {
+        return;
+      }
       Set<ConsumerRecord<byte[], byte[]>> repeated =
           repeats == null || taken.isEmpty() ? Set.of() : repeats.among(taken);
       for (ConsumerRecord<byte[], byte[]> record : taken) {
@@ -198,6 +205,22 @@ final class QueueReader implements Runnable {
         throw e;
       }
     }
+  }
+
+  /**
+   * Whether the other workers ask for the same events. Whoever was given some takes part, so that
+   * others see it; it is asked again now and then, since one that holds a batch is not seen.
+   */
+  private boolean isAgreed() throws InterruptedException {
+    if (System.nanoTime() - agreedNanos >= AGREED_NANOS) {
+      SubscriptionFault objection = peers.contest();
+      if (objection != null) {
+        member.end(objection);
+        return false;
+      }
+      agreedNanos = System.nanoTime();
+    }
+    return true;
   }
 
   private void waitForChanges() throws InterruptedException {
