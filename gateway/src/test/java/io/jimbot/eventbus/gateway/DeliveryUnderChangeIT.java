@@ -208,19 +208,21 @@ class DeliveryUnderChangeIT {
     await().atMost(PATIENCE).until(() -> fifty.stream().allMatch(member -> member.started));
     IdleTail idle = new IdleTail(gateways.connect(gateway));
     await().atMost(PATIENCE).until(() -> idle.started);
-    int sent = 0;
-    // Four times what the connection's flow control and the gateway's window hold together.
-    while (sent < 4_000) {
-      GatewaysUnderTest.publish(channel, sent, 200, "x".repeat(200));
-      sent += 200;
-    }
+    AtomicInteger sent = new AtomicInteger();
+    // Until the connection's flow control and the gateway's window are full.
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              GatewaysUnderTest.publish(channel, sent.getAndAdd(500), 500, "x".repeat(200));
+              return metric("eventbus_tail_subscriptions_waiting") == 1;
+            });
 
-    awaitAll(fifty, sent);
-    assertThat(idle.numbers).hasSizeLessThan(sent);
-    assertThat(metric("eventbus_tail_subscriptions_waiting")).isEqualTo(1);
+    awaitAll(fifty, sent.get());
+    assertThat(idle.numbers).hasSizeLessThan(sent.get());
     assertThat(metric("eventbus_tail_window_bytes")).isBetween(1.0, 1.1 * 1024 * 1024);
     idle.readOn();
-    await().atMost(PATIENCE).until(() -> idle.numbers.size() == 4_000);
+    await().atMost(PATIENCE).until(() -> idle.numbers.size() == sent.get());
     assertThat(idle.numbers).doesNotHaveDuplicates();
   }
 
