@@ -1,7 +1,5 @@
 package io.jimbot.eventbus.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.jimbot.eventbus.event.json.EventEncoder;
 import io.jimbot.events.v1.Delivery;
 import io.jimbot.events.v1.Event;
@@ -10,7 +8,10 @@ import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.Locale;
 
-/** Prints events, one line each. */
+/**
+ * Prints events, one line each; what cannot be read of an event costs neither the rest of it nor
+ * those behind it.
+ */
 final class EventPrinter {
 
   /** How a line looks. */
@@ -29,30 +30,49 @@ final class EventPrinter {
   private final EventEncoder encoder = new EventEncoder();
   private final Format format;
   private final PrintWriter out;
+  private final PrintWriter errors;
 
-  EventPrinter(Format format, PrintWriter out) {
+  /**
+   * @param errors is told what could not be read
+   */
+  EventPrinter(Format format, PrintWriter out, PrintWriter errors) {
     this.format = format;
     this.out = out;
+    this.errors = errors;
   }
 
   void print(Delivery delivery) {
     Event event = delivery.getEvent();
     out.println(
         switch (format) {
-          case JSON -> new String(encoder.encode(event), UTF_8);
+          case JSON -> json(delivery, event);
           case BRIEF -> brief(delivery, event);
         });
     out.flush();
   }
 
+  private String json(Delivery delivery, Event event) {
+    EventEncoder.Salvaged salvaged = encoder.salvage(event);
+    if (salvaged.fault() != null) {
+      errors.println(
+          "event '%s' at %s is printed without its leftovers, which cannot be read: %s"
+              .formatted(event.getEventId(), place(delivery.getPosition()), salvaged.fault()));
+      errors.flush();
+    }
+    return salvaged.json();
+  }
+
+  private static String place(RecordPosition at) {
+    return at.getPartition() + "/" + at.getOffset();
+  }
+
   private static String brief(Delivery delivery, Event event) {
-    RecordPosition at = delivery.getPosition();
     Instant received =
         Instant.ofEpochSecond(event.getReceivedAt().getSeconds(), event.getReceivedAt().getNanos());
     return String.join(
         " ",
         received.toString(),
-        at.getPartition() + "/" + at.getOffset(),
+        place(delivery.getPosition()),
         delivery.getTopic(),
         event.getEventType(),
         event.getEventId());

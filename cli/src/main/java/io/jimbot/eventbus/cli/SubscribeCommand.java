@@ -91,7 +91,8 @@ final class SubscribeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     left = count;
-    EventPrinter printer = new EventPrinter(format, spec.commandLine().getOut());
+    EventPrinter printer =
+        new EventPrinter(format, spec.commandLine().getOut(), spec.commandLine().getErr());
     try (GrpcAddress.OpenChannel bus = address.open()) {
       EventBusGrpc.EventBusBlockingV2Stub stub = EventBusGrpc.newBlockingV2Stub(bus.channel());
       while (left > 0) {

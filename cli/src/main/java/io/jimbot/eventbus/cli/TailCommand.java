@@ -59,7 +59,8 @@ final class TailCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     left = count;
-    EventPrinter printer = new EventPrinter(format, spec.commandLine().getOut());
+    EventPrinter printer =
+        new EventPrinter(format, spec.commandLine().getOut(), spec.commandLine().getErr());
     try (GrpcAddress.OpenChannel bus = address.open()) {
       EventBusGrpc.EventBusBlockingStub stub = EventBusGrpc.newBlockingStub(bus.channel());
       while (left > 0) {

@@ -1,5 +1,7 @@
 package io.jimbot.eventbus.event.json;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.OneofDescriptor;
@@ -37,6 +39,25 @@ public final class EventEncoder {
         leftovers.isEmpty() ? LeftoverMembers.NONE : LeftoverMembers.of(leftovers.toByteArray()),
         out);
     return out.copy(0, out.size());
+  }
+
+  /**
+   * An event as far as it could be written.
+   *
+   * @param json the event's JSON; without the leftovers if these cannot be read
+   * @param fault what is wrong with the leftovers, for a person; null if nothing is
+   */
+  public record Salvaged(String json, @Nullable String fault) {}
+
+  /** The JSON of an event that somebody else may have written, with leftovers that are no JSON. */
+  public Salvaged salvage(Event event) {
+    try {
+      return new Salvaged(new String(encode(event), UTF_8), null);
+    } catch (EventFault e) {
+      Event rest = event.toBuilder().clearLeftovers().build();
+      return new Salvaged(
+          new String(encode(rest), UTF_8), e.text() + ", at byte " + e.position() + " of them");
+    }
   }
 
   /**
