@@ -66,6 +66,14 @@ final class ReplayBar {
       text.append("  ").append(words(Duration.ofMillis(replay.path("time_left_ms").asLong())));
       text.append(" left");
     }
+    if (replay.has("deleted")) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "  %,d deleted by retention, %,d found again",
+              replay.path("deleted").asLong(),
+              replay.path("recovered").asLong()));
+    }
     return text.toString();
   }
 

@@ -96,6 +96,10 @@ final class ReplayJson {
     json.raw(",\"progress\":" + number(replay.fraction()));
     json.raw(",\"events\":" + progress.getEvents() + ",\"bytes\":" + progress.getBytes());
     json.raw(",\"scanned\":" + replay.scanned() + ",\"total\":" + replay.total());
+    if (progress.getDeleted() > 0) {
+      json.raw(",\"deleted\":" + progress.getDeleted());
+      json.raw(",\"recovered\":" + progress.getRecovered());
+    }
     if (replay.state() instanceof ReplayState.Running) {
       json.raw(",\"events_per_second\":" + number(progress.getEventsPerSecond()));
     }

@@ -16,7 +16,8 @@ import java.util.function.Supplier;
  * …_lateness_seconds} how long after they were due events of paced replays went; {@code
  * …_finished_total{state}}; {@code …_interruptions_total} times a replay had to begin again at its
  * last commit; {@code …_taken_over_total} times another processor took one away; {@code
- * …_outages_total} times the jobs could not be read. Thread-safe.
+ * …_outages_total} times the jobs could not be read; {@code …_deleted_offsets_total} offsets that
+ * retention deleted before they were read. Thread-safe.
  */
 final class ReplayMetrics {
 
@@ -31,6 +32,7 @@ final class ReplayMetrics {
   private final Counter interruptions;
   private final Counter takenOver;
   private final Counter outages;
+  private final Counter deleted;
   private final Histogram commits;
   private final Histogram lateness;
 
@@ -46,6 +48,8 @@ final class ReplayMetrics {
     this.takenOver =
         counter("taken_over_total", "Times another processor took a running replay over.");
     this.outages = counter("outages_total", "Times the jobs could not be read.");
+    this.deleted =
+        counter("deleted_offsets_total", "Offsets that retention deleted before they were read.");
     this.commits =
         histogram(
             "commit_seconds",
@@ -122,6 +126,10 @@ final class ReplayMetrics {
 
   void takenOver() {
     takenOver.inc();
+  }
+
+  void deleted(long offsets) {
+    deleted.inc(offsets);
   }
 
   void outage() {

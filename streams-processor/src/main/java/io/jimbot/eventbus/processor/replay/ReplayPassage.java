@@ -92,9 +92,8 @@ final class ReplayPassage {
   private void next() throws InterruptedException {
     Lane lane = reader.next();
     if (!reader.belongs() || !selection.wants(lane.head())) {
-      tally.scanned();
       rhythm.leftOut();
-      reader.take();
+      take();
       return;
     }
     long receivedAt = lane.head().timestamp();
@@ -124,9 +123,16 @@ final class ReplayPassage {
     ProducerRecord<byte[], byte[]> record = target.record(lane);
     journal.write(record);
     int bytes = record.value() == null ? 0 : record.value().length;
-    tally.scanned();
     tally.written(receivedAt, bytes);
     rhythm.written();
+    take();
+  }
+
+  private void take() {
+    tally.scanned();
+    if (reader.fillsGap()) {
+      tally.recovered();
+    }
     reader.take();
   }
 

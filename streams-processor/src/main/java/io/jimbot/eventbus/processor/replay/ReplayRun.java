@@ -1,11 +1,12 @@
 package io.jimbot.eventbus.processor.replay;
 
+import io.jimbot.eventbus.service.kept.OtherLogException;
 import io.jimbot.eventbus.service.replay.Replay;
 import io.jimbot.eventbus.service.replay.ReplayState;
 import io.jimbot.events.v1.ReplayAction;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.consumer.InvalidOffsetException;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
@@ -91,10 +92,13 @@ final class ReplayRun implements Runnable {
       LOG.info("replay taken over by another processor replay={}", id);
       metrics.takenOver();
       return true;
-    } catch (InvalidOffsetException e) {
-      return fail(
-          "events were deleted, since their time was over, before they were replayed: "
-              + e.getMessage());
+    } catch (OffsetOutOfRangeException e) {
+      // What is left of it is found when it begins again.
+      LOG.info(
+          "retention came before a replay replay={} places={}", id, e.offsetOutOfRangePartitions());
+      return false;
+    } catch (OtherLogException e) {
+      return fail("the log was cut off or made anew: " + e.getMessage());
     } catch (AuthorizationException | RecordTooLargeException e) {
       return fail(String.valueOf(e.getMessage()));
     } catch (KafkaException e) {

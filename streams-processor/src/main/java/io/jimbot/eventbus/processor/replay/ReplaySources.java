@@ -1,6 +1,8 @@
 package io.jimbot.eventbus.processor.replay;
 
+import io.jimbot.eventbus.service.kept.Gap;
 import io.jimbot.eventbus.service.kept.Stretch;
+import io.jimbot.events.v1.ReplayGap;
 import io.jimbot.events.v1.ReplaySource;
 import java.util.List;
 import org.apache.kafka.common.TopicPartition;
@@ -20,8 +22,12 @@ final class ReplaySources {
         source.getBegin(),
         source.getNext(),
         source.getEnd(),
-        source.getBegin(),
-        List.of());
+        source.getFresh(),
+        source.getGapsList().stream().map(ReplaySources::gap).toList());
+  }
+
+  private static Gap gap(ReplayGap gap) {
+    return new Gap(gap.getPartition(), gap.getBegin(), gap.getEnd(), gap.getFrom());
   }
 
   static List<ReplaySource> write(List<Stretch> stretches) {
@@ -35,6 +41,17 @@ final class ReplaySources {
         .setBegin(stretch.begin())
         .setNext(stretch.next())
         .setEnd(stretch.end())
+        .setFresh(stretch.fresh())
+        .addAllGaps(stretch.gaps().stream().map(ReplaySources::gap).toList())
+        .build();
+  }
+
+  private static ReplayGap gap(Gap gap) {
+    return ReplayGap.newBuilder()
+        .setPartition(gap.partition())
+        .setBegin(gap.begin())
+        .setEnd(gap.end())
+        .setFrom(gap.from())
         .build();
   }
 }

@@ -17,6 +17,7 @@ final class ReplayTally {
   private long events;
   private long bytes;
   private long scanned;
+  private long recovered;
   private long eventMillis;
 
   private Increase told;
@@ -35,6 +36,7 @@ final class ReplayTally {
     this.before = before;
     this.events = before.getEvents();
     this.bytes = before.getBytes();
+    this.recovered = before.getRecovered();
     this.eventMillis =
         before.hasEventTime()
             ? Times.instant(before.getEventTime()).toEpochMilli()
@@ -47,6 +49,11 @@ final class ReplayTally {
   /** An event was looked at, and is wanted or not. */
   void scanned() {
     scanned++;
+  }
+
+  /** An event that the log had lost was found in a class topic, and is wanted or not. */
+  void recovered() {
+    recovered++;
   }
 
   /** An event was written. */
@@ -83,6 +90,7 @@ final class ReplayTally {
             .addAllSources(sources)
             .setEvents(events)
             .setBytes(bytes)
+            .setRecovered(recovered)
             .setEventsPerSecond(eventsPerSecond)
             .setScannedPerSecond(scannedPerSecond)
             .setUpdatedAt(Times.timestamp(now));

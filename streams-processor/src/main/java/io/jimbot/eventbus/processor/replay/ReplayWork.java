@@ -3,6 +3,7 @@ package io.jimbot.eventbus.processor.replay;
 import io.jimbot.eventbus.service.kafka.KafkaTopics;
 import io.jimbot.eventbus.service.kept.KeptEvents;
 import io.jimbot.eventbus.service.kept.LaneReader;
+import io.jimbot.eventbus.service.kept.Mended;
 import io.jimbot.eventbus.service.kept.Stretch;
 import io.jimbot.eventbus.service.replay.Replay;
 import io.jimbot.eventbus.service.replay.ReplayRecords;
@@ -182,6 +183,8 @@ final class ReplayWork {
             .setUpdatedAt(Times.timestamp(clock.instant()));
     if (progress.getSourcesCount() == 0) {
       plan(replay, consumer, progress);
+    } else {
+      mend(replay, consumer, progress);
     }
     new ReplayState.Running().writeTo(progress);
     ReplayProgress begun = progress.build();
@@ -194,13 +197,44 @@ final class ReplayWork {
     return begun;
   }
 
+  /** Retention may have deleted meanwhile what was planned to be read. */
+  private void mend(
+      Replay replay, Consumer<byte[], byte[]> consumer, ReplayProgress.Builder progress) {
+    long since =
+        progress.hasEventTime()
+            ? Times.instant(progress.getEventTime()).toEpochMilli()
+            : from(replay.request());
+    Mended mended =
+        new KeptEvents(topics, consumer)
+            .mend(
+                ReplaySources.read(progress.getSourcesList()),
+                since,
+                Times.instant(replay.request().getUntil()).toEpochMilli());
+    if (mended.deleted() > 0) {
+      LOG.warn(
+          "retention came before a replay, which looks in the class topics"
+              + " replay={} deleted_offsets={}",
+          replay.id(),
+          mended.deleted());
+      metrics.deleted(mended.deleted());
+      progress
+          .clearSources()
+          .addAllSources(ReplaySources.write(mended.stretches()))
+          .setDeleted(progress.getDeleted() + mended.deleted());
+    }
+  }
+
+  private static long from(ReplayRequest request) {
+    return request.hasFrom() ? Times.instant(request.getFrom()).toEpochMilli() : 0;
+  }
+
   private void plan(
       Replay replay, Consumer<byte[], byte[]> consumer, ReplayProgress.Builder progress)
       throws InterruptedException {
     ReplayRequest request = replay.request();
-    long from = request.hasFrom() ? Times.instant(request.getFrom()).toEpochMilli() : 0;
     Instant until = Times.instant(request.getUntil());
-    List<Stretch> stretches = new KeptEvents(topics, consumer).between(from, until.toEpochMilli());
+    List<Stretch> stretches =
+        new KeptEvents(topics, consumer).between(from(request), until.toEpochMilli());
     int logPartitions =
         (int) stretches.stream().filter(stretch -> stretch.isOf(topics.events())).count();
     if (request.hasOwnTopic()) {

@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
@@ -32,6 +33,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -57,12 +59,16 @@ final class ReplayFixture implements AutoCloseable {
   private final Queue<Exception> failures = new ConcurrentLinkedQueue<>();
   private final ReplayRecords records = new ReplayRecords("t.replays");
 
+  private int valueBytes = 1;
+
   private ReplayFixture(EmbeddedKafka kafka) {
     this.kafka = kafka;
     this.clients = new KafkaClients(kafkaSettings());
     Map<String, Object> properties = clients.producer("test");
     // A partition that was made just now may refuse the first batch and take the second.
     properties.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
+    // So that what lies in Kafka is as large as it looks.
+    properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none");
     this.producer =
         new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
   }
@@ -94,6 +100,22 @@ final class ReplayFixture implements AutoCloseable {
     try (Admin admin = admin()) {
       admin
           .createTopics(List.of(new NewTopic(name, Optional.of(partitions), Optional.empty())))
+          .all()
+          .get();
+    }
+  }
+
+  /** From now on the values of events have at least so many bytes. */
+  void largeValues(int bytes) {
+    valueBytes = bytes;
+  }
+
+  /** Deletes what a partition of the log holds before an offset. */
+  void deleteBefore(int partition, long offset) throws Exception {
+    try (Admin admin = admin()) {
+      admin
+          .deleteRecords(
+              Map.of(new TopicPartition(LOG, partition), RecordsToDelete.beforeOffset(offset)))
           .all()
           .get();
     }
@@ -140,7 +162,7 @@ final class ReplayFixture implements AutoCloseable {
                 null,
                 receivedAt.toEpochMilli(),
                 key.getBytes(UTF_8),
-                Integer.toString(number).getBytes(UTF_8),
+                String.format(Locale.ROOT, "%0" + valueBytes + "d", number).getBytes(UTF_8),
                 headers),
             (stored, failure) -> {
               if (failure != null) {
