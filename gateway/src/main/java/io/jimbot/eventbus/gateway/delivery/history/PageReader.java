@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /**
  * Reads one page: what a reader gives, as far as it is wanted, until a limit is reached. Used once,
@@ -49,12 +50,21 @@ final class PageReader {
     this.metrics = metrics;
   }
 
+  /**
+   * Reads it.
+   *
+   * @throws TimeoutException if nothing at all can be read, as while a partition has no leader: an
+   *     empty page would send its reader round for ever
+   */
   HistoryPage read() {
     long deadlineNanos = System.nanoTime() + settings.maxTime().toNanos();
     while (!isFull() && !reader.isAtEnd() && System.nanoTime() < deadlineNanos) {
       if (reader.hasNext(POLL)) {
         take();
       }
+    }
+    if (scanned == 0 && !reader.isAtEnd()) {
+      throw new TimeoutException("nothing could be read within " + settings.maxTime());
     }
     return new HistoryPage(found, reader.isAtEnd() ? null : cursor(), null);
   }
