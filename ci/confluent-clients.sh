@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Confluent's own Python client on the bus's log, beside a real schema registry: it reads what the bus wrote, and writes what
-# the bus relays. REGISTRY_URL names a registry that runs; else Apicurio's is fetched (160 MB) and started, which needs a
+# Confluent's own clients for Python and Go on the bus's topics, beside a real schema registry: they read what gateway and
+# processor wrote, and write what the bus relays. Go's is left out, with a message, where there is no Go. REGISTRY_URL names a registry that runs; else Apicurio's is fetched (160 MB) and started, which needs a
 # Java of 21 or newer: REGISTRY_JAVA.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 apicurio=3.3.3
+confluent_go=v2.11.1
 work=$(mktemp -d)
 processes=()
 finish() {
@@ -56,3 +57,15 @@ address() {
 }
 "$work/venv/bin/python" examples/confluent/check.py --kafka "$(address Kafka)" --http "http://$(address HTTP)" \
   --grpc "$(address gRPC)" --registry "$REGISTRY_URL" || { cat "$work/bus.log" >&2; exit 1; }
+
+if ! command -v go >/dev/null || ! command -v gcc >/dev/null; then
+  echo "confluent-clients: no Go with a C compiler; its client is left out" >&2
+  exit 0
+fi
+"$work/venv/bin/python" -m grpc_tools.protoc -I proto/src/main/proto --include_imports --descriptor_set_out="$work/contract.binpb" \
+  proto/src/main/proto/jimbot/events/v1/*.proto
+mkdir "$work/go"
+cp examples/confluent/read.go "$work/go"
+(cd "$work/go" && go mod init local/read && go mod edit -require "github.com/confluentinc/confluent-kafka-go/v2@$confluent_go" &&
+  go mod tidy && go build -o read .) >"$work/go.log" 2>&1 || { cat "$work/go.log" >&2; exit 1; }
+"$work/go/read" -kafka "$(address Kafka)" -registry "$REGISTRY_URL" -descriptors "$work/contract.binpb"
