@@ -40,5 +40,6 @@ refused /logging/format logging.format=xml
 refused replcas gateway.replcas=3
 refused /gateway/service/httpPort gateway.service.httpPort=70000
 refused /kafka/bootstrapServers kafka.bootstrapServers=kafka
+refused retention catalogue.retention.standard=14d
 refused /tracing/sampleRatio tracing.sampleRatio=2
 refused kafka.bootstrapServers kafka.bootstrapServers=

@@ -46,6 +46,19 @@ logging:
   format: {{ .Values.logging.format }}
 {{- end }}
 
+{{- define "event-bus.catalogueMount" -}}
+{{- if .Values.catalogue }}
+- { name: catalogue, mountPath: /etc/eventbus/catalogue, readOnly: true }
+{{- end }}
+{{- end }}
+
+{{- define "event-bus.catalogueVolume" -}}
+{{- if .Values.catalogue }}
+- name: catalogue
+  configMap: { name: {{ include "event-bus.fullname" . }}-catalogue }
+{{- end }}
+{{- end }}
+
 {{- define "event-bus.gatewayConfig" -}}
 {{- $base := include "event-bus.sharedConfig" . | fromYaml -}}
 {{- $own := dict
@@ -55,6 +68,7 @@ logging:
   "http" (dict "bindHost" "0.0.0.0" "port" 8080)
   "grpc" (dict "bindHost" "0.0.0.0" "port" 50051)
   "tracing" (dict "endpoint" .Values.tracing.endpoint "sampleRatio" .Values.tracing.sampleRatio) -}}
+{{- if .Values.catalogue }}{{ $_ := set $own "catalogue" "/etc/eventbus/catalogue/catalogue.yaml" }}{{ end -}}
 {{- mergeOverwrite $base $own (deepCopy .Values.gateway.config) | toYaml }}
 {{- end }}
 
@@ -64,6 +78,7 @@ logging:
   "kafka" (dict "bootstrapServers" (include "event-bus.bootstrapServers" .) "client" .Values.kafka.client "topicPrefix" .Values.kafka.topicPrefix "replicationFactor" .Values.kafka.replicationFactor "minInsyncReplicas" .Values.kafka.minInsyncReplicas)
   "streams" (dict "stateDirectory" "/var/lib/eventbus")
   "http" (dict "bindHost" "0.0.0.0" "port" 8081) -}}
+{{- if .Values.catalogue }}{{ $_ := set $own "retention" (dict "catalogue" "/etc/eventbus/catalogue/catalogue.yaml") }}{{ end -}}
 {{- mergeOverwrite $base $own (deepCopy .Values.processor.config) | toYaml }}
 {{- end }}
 

@@ -51,6 +51,19 @@ final class PublishCommand implements Callable<Integer> {
   private @Nullable String orderingKey;
 
   @Option(
+      names = "--ttl",
+      paramLabel = "TIME",
+      description = "How long anybody is to get them: 500ms, 30s, 5m, 12h, 7d. Default: always")
+  private @Nullable String timeToLive;
+
+  @Option(
+      names = "--deliver-at",
+      paramLabel = "TIME",
+      description =
+          "When they are to come: ISO 8601 or milliseconds since 1970. Needs a processor. Default: at once")
+  private @Nullable String deliverAt;
+
+  @Option(
       names = "--batch",
       paramLabel = "N",
       defaultValue = "100",
@@ -124,12 +137,18 @@ final class PublishCommand implements Callable<Integer> {
             .timeout(PATIENCE)
             .header("Content-Type", type)
             .POST(HttpRequest.BodyPublishers.ofString(body));
-    if (orderingKey != null) {
-      request.header("X-Ordering-Key", orderingKey);
-    }
+    add("X-Ordering-Key", orderingKey, request);
+    add("X-TTL", timeToLive, request);
+    add("X-Deliver-At", deliverAt, request);
     HttpResponse<String> answer =
         client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     spec.commandLine().getOut().println(answer.body());
     return answer.statusCode() == OK;
+  }
+
+  private static void add(String header, @Nullable String value, HttpRequest.Builder request) {
+    if (value != null) {
+      request.header(header, value);
+    }
   }
 }

@@ -56,6 +56,11 @@ final class Selection {
   @Option(names = "--deduplicate", description = "Leave out events that were sent again.")
   private boolean deduplicate;
 
+  @Option(
+      names = "--current-version",
+      description = "Events of older versions in the current version of their types.")
+  private boolean currentVersion;
+
   Subscription.Builder subscription() {
     return Subscription.newBuilder()
         .addAllTopics(topics)
@@ -67,7 +72,8 @@ final class Selection {
                 .putAllMetadata(metadata))
         .setStart(from)
         .setReplayId(replayId)
-        .setDeduplicate(deduplicate);
+        .setDeduplicate(deduplicate)
+        .setCurrentVersion(currentVersion);
   }
 
   /** Reads {@code --from}. */

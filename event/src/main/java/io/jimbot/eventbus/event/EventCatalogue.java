@@ -17,7 +17,7 @@ import java.util.Objects;
  * Immutable.
  *
  * <p>Read from one YAML file: below {@code types}, for each type a line {@code TYPE: {topic: …,
- * retention: …}}. What the file says of retention besides is not this class's.
+ * retention: …}}. What the file says of retention and versions besides is not this class's.
  */
 public final class EventCatalogue {
   private static final String RESOURCE = "catalogue.yaml";
@@ -94,10 +94,11 @@ public final class EventCatalogue {
     }
     String topic = properties.remove("topic");
     String retention = properties.remove("retention");
+    properties.remove("version");
     require(
         parser,
         topic != null && retention != null && properties.isEmpty(),
-        "just topic and retention of " + name);
+        "just topic, retention and version of " + name);
     return new EventType(
         name, Objects.requireNonNull(topic), Objects.requireNonNull(retention), true);
   }

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param publish how records go to Kafka
  * @param schemaRegistry whether values are in the Confluent wire format, and where their schemas
  *     are
+ * @param catalogue a file laid over the catalogue that the bus ships with; empty for none
  * @param ingest what a body of events may ask for
  * @param delay the events that wait for their time
  * @param commands the commands back to the game
@@ -44,6 +45,7 @@ public record GatewayConfiguration(
     TopicSettings topics,
     PublishSettings publish,
     SchemaRegistrySettings schemaRegistry,
+    String catalogue,
     IngestSettings ingest,
     DelaySettings delay,
     CommandSettings commands,
@@ -62,6 +64,7 @@ public record GatewayConfiguration(
       throw new IllegalArgumentException(
           "bootstrapServers must be given, for example localhost:9092");
     }
+    catalogue = catalogue == null ? "" : catalogue;
     kafkaClient = kafkaClient == null ? Map.of() : Map.copyOf(kafkaClient);
     // A body that cannot be read at all becomes one dead letter, with some hundred bytes around it.
     if (http.maxBodySize().toBytes() + DEAD_LETTER_BYTES > publish.maxRequestSize().toBytes()) {
@@ -72,6 +75,10 @@ public record GatewayConfiguration(
       throw new IllegalArgumentException(
           "topics.commands.retention must be longer than commands.maxTimeToLive");
     }
+  }
+
+  @Nullable Path catalogueFile() {
+    return catalogue.isBlank() ? null : Path.of(catalogue);
   }
 
   /**

@@ -1,9 +1,12 @@
 package io.jimbot.eventbus.gateway;
 
 import io.dropwizard.jersey.setup.JerseyEnvironment;
+import io.jimbot.eventbus.event.upcast.Upcasters;
+import io.jimbot.eventbus.gateway.delivery.CurrentEvents;
 import io.jimbot.eventbus.gateway.delivery.DeadLetterBox;
 import io.jimbot.eventbus.gateway.delivery.GuardedSubscriptions;
 import io.jimbot.eventbus.gateway.delivery.Subscriptions;
+import io.jimbot.eventbus.gateway.delivery.UpcastSubscriptions;
 import io.jimbot.eventbus.gateway.delivery.games.GameStates;
 import io.jimbot.eventbus.gateway.delivery.group.GroupSubscriptions;
 import io.jimbot.eventbus.gateway.delivery.history.History;
@@ -19,6 +22,7 @@ import io.jimbot.eventbus.gateway.telemetry.HistoryMetrics;
 import io.jimbot.eventbus.gateway.telemetry.MemberMetrics;
 import io.jimbot.eventbus.gateway.telemetry.TailMetrics;
 import io.jimbot.eventbus.gateway.telemetry.Tracing;
+import io.jimbot.eventbus.gateway.telemetry.UpcastMetrics;
 import io.jimbot.eventbus.service.deadletter.DeadLetterRecords;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 
@@ -35,11 +39,13 @@ final class GatewayDelivery implements AutoCloseable {
   private final int historyPages;
   private final GatewayReplays replays;
   private final GameStates gameStates;
+  private final CurrentEvents currentEvents;
   private final Subscriptions subscriptions;
 
   /** Does no I/O. */
   GatewayDelivery(
       GatewayConfiguration configuration,
+      Upcasters upcasters,
       KafkaLink kafka,
       Tracing tracing,
       PrometheusRegistry registry) {
@@ -69,10 +75,13 @@ final class GatewayDelivery implements AutoCloseable {
     this.historyPages = settings.history().maxPages();
     this.replays = new GatewayReplays(configuration, kafka, groups, registry);
     this.gameStates = new GameStates(settings.games(), kafka);
+    this.currentEvents = new CurrentEvents(upcasters, new UpcastMetrics(registry));
     this.subscriptions =
         new GuardedSubscriptions(
             TracedSubscriptions.around(
-                new Relay(tails, groups, queues, replays.relay(), log), tracing));
+                new UpcastSubscriptions(
+                    new Relay(tails, groups, queues, replays.relay(), log), currentEvents),
+                tracing));
   }
 
   private static DeadLetterBox deadLetterBox(KafkaLink kafka, MemberMetrics metrics) {
@@ -87,7 +96,7 @@ final class GatewayDelivery implements AutoCloseable {
 
   /** Registers what is asked for and answered at once. */
   void register(JerseyEnvironment jersey, DeliveredJson json, LaterAnswers answers) {
-    jersey.register(new HistoryResource(history, historyPages, json, answers));
+    jersey.register(new HistoryResource(history, historyPages, currentEvents, json, answers));
     jersey.register(new GamesResource(gameStates, json, answers));
     jersey.register(replays.resource(answers));
   }

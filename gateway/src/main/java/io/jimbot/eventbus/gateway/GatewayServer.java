@@ -2,8 +2,6 @@ package io.jimbot.eventbus.gateway;
 
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.logging.common.DefaultLoggingFactory;
-import io.jimbot.eventbus.event.EventCatalogue;
-import io.jimbot.eventbus.event.upcast.Upcasters;
 import io.jimbot.eventbus.gateway.command.CommandChannel;
 import io.jimbot.eventbus.gateway.command.CommandRequests;
 import io.jimbot.eventbus.gateway.command.GamesSeen;
@@ -28,6 +26,7 @@ import io.jimbot.eventbus.gateway.telemetry.GrpcMetrics;
 import io.jimbot.eventbus.gateway.telemetry.HttpMetrics;
 import io.jimbot.eventbus.gateway.telemetry.IngestMetrics;
 import io.jimbot.eventbus.gateway.telemetry.Tracing;
+import io.jimbot.eventbus.service.catalogue.Catalogue;
 import io.jimbot.eventbus.service.kafka.KafkaTopics;
 import io.jimbot.eventbus.service.process.ProductVersion;
 import io.jimbot.eventbus.service.process.Service;
@@ -76,7 +75,10 @@ public final class GatewayServer implements Service {
   private final AtomicBoolean closing = new AtomicBoolean();
 
   private GatewayServer(
-      GatewayConfiguration configuration, GamesSeen games, IngestFactory ingests) {
+      GatewayConfiguration configuration,
+      Catalogue catalogue,
+      GamesSeen games,
+      IngestFactory ingests) {
     Telemetry telemetry = new Telemetry();
     this.logging =
         LoggingAssembly.configure(
@@ -119,7 +121,9 @@ public final class GatewayServer implements Service {
             games,
             timer,
             telemetry.registry());
-    this.delivery = new GatewayDelivery(configuration, kafka, tracing, telemetry.registry());
+    this.delivery =
+        new GatewayDelivery(
+            configuration, catalogue.upcasters(), kafka, tracing, telemetry.registry());
     Subscriptions subscriptions = delivery.subscriptions();
     TimingRules timingRules = new TimingRules(configuration.ingest().maxDelay());
     this.grpc =
@@ -129,13 +133,13 @@ public final class GatewayServer implements Service {
             timingRules,
             delayed.cancellations(),
             subscriptions,
-            EventCatalogue.builtIn(),
+            catalogue.events(),
             () -> readiness().ready(),
             grpcExecutor(environment),
             timer,
             new GrpcMetrics(telemetry.registry()));
     HttpMetrics metrics = new HttpMetrics(telemetry.registry());
-    DeliveredJson json = new DeliveredJson(metrics, Upcasters.builtIn());
+    DeliveredJson json = new DeliveredJson(metrics);
     IngestFilter filter =
         new IngestFilter(
             ingest,
@@ -208,21 +212,22 @@ public final class GatewayServer implements Service {
    * Starts a gateway. Returns when HTTP is being answered; whether Kafka is there shows in {@code
    * /ready}.
    *
-   * @throws Exception if the port cannot be had
+   * @throws Exception if the port cannot be had, or the user's catalogue is not usable
    */
   public static GatewayServer start(GatewayConfiguration configuration) throws Exception {
-    EventCatalogue catalogue = EventCatalogue.builtIn();
+    Catalogue catalogue = Catalogue.load(configuration.catalogueFile());
     GamesSeen games = new GamesSeen(configuration.commands(), System::nanoTime);
     return start(
         configuration,
+        catalogue,
         games,
         (publisher, topics, registry, traces) ->
             new EventIngest(
                 configuration.ingest(),
-                catalogue,
+                catalogue.events(),
                 publisher,
                 topics,
-                new IngestMetrics(registry, catalogue),
+                new IngestMetrics(registry, catalogue.events()),
                 games::seen,
                 traces,
                 System::nanoTime));
@@ -231,12 +236,17 @@ public final class GatewayServer implements Service {
   /** The same with another ingest. */
   static GatewayServer start(GatewayConfiguration configuration, IngestFactory ingests)
       throws Exception {
-    return start(configuration, new GamesSeen(configuration.commands(), System::nanoTime), ingests);
+    GamesSeen games = new GamesSeen(configuration.commands(), System::nanoTime);
+    return start(configuration, Catalogue.builtIn(), games, ingests);
   }
 
   private static GatewayServer start(
-      GatewayConfiguration configuration, GamesSeen games, IngestFactory ingests) throws Exception {
-    GatewayServer gateway = new GatewayServer(configuration, games, ingests);
+      GatewayConfiguration configuration,
+      Catalogue catalogue,
+      GamesSeen games,
+      IngestFactory ingests)
+      throws Exception {
+    GatewayServer gateway = new GatewayServer(configuration, catalogue, games, ingests);
     try {
       gateway.values.start();
       gateway.kafka.start();

@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -79,6 +80,25 @@ class ClientCommandsIT {
     Ran group =
         run("subscribe", server(), "--from=earliest", "--group=cli", "--count=2", "custom.*");
     assertThat(group.out().lines()).containsExactlyElementsOf(events);
+  }
+
+  @Test
+  void what_is_published_with_a_time_comes_at_that_time_and_not_once_it_has_expired() {
+    Instant due = Instant.now().plusSeconds(2);
+    String late = "{\"type\":\"LATE\",\"game_id\":\"t\"}";
+    String lasting = "{\"type\":\"LASTING\",\"game_id\":\"t\"}";
+    String brief = "{\"type\":\"BRIEF\",\"game_id\":\"t\"}";
+    assertThat(run("publish", http(), "--deliver-at=" + due, late).exitCode()).isZero();
+    assertThat(run("publish", http(), "--ttl=1ms", brief).exitCode()).isZero();
+    assertThat(run("publish", http(), "--ttl=1h", lasting).exitCode()).isZero();
+
+    Ran tail = run("tail", server(), "--from=earliest", "--game=t", "--count=2");
+
+    assertThat(tail.out().lines()).containsExactly(lasting, late);
+    assertThat(Instant.now()).isAfterOrEqualTo(due);
+    Ran refused = run("publish", http(), "--ttl=soon", brief);
+    assertThat(refused.exitCode()).isEqualTo(1);
+    assertThat(refused.out()).contains("bad_header");
   }
 
   @Test

@@ -2,56 +2,101 @@ package io.jimbot.eventbus.event.upcast;
 
 import io.jimbot.eventbus.event.EventFacts;
 import io.jimbot.events.v1.Event;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
 
 /**
- * The steps from each version of a type to the next, from 1 on without a gap: the last one leads to
- * the current version. Immutable.
+ * Brings events to the current version of their types, which is that of the catalogue: there is a
+ * step from each version before it to the next. Immutable.
  */
 public final class Upcasters {
 
-  /** No type has a second version yet; the step to one is added here. */
-  private static final Upcasters BUILT_IN = new Upcasters(Map.of());
+  private final Map<String, Integer> versions;
+  private final Map<Place, Upcaster> steps = new HashMap<>();
 
-  private final Map<String, List<Upcaster>> steps;
+  private record Place(String type, int from) {}
 
-  private Upcasters(Map<String, List<Upcaster>> steps) {
-    this.steps = Map.copyOf(steps);
+  /**
+   * Checks that no step is missing.
+   *
+   * @param steps in any order; those from the current version on are not used, so that a type may
+   *     stay at a version until all its readers know the next
+   * @param versions the current version of each type that the catalogue lists
+   * @throws IllegalArgumentException if a step to a current version is missing, there are two of
+   *     the same place, or one is of a type that is not listed
+   */
+  public Upcasters(Collection<? extends Upcaster> steps, Map<String, Integer> versions) {
+    this.versions = Map.copyOf(versions);
+    for (Upcaster step : steps) {
+      add(step);
+    }
+    this.versions.forEach(this::requireSteps);
   }
 
-  /** Those that the bus ships with. */
-  public static Upcasters builtIn() {
-    return BUILT_IN;
+  private void add(Upcaster step) {
+    if (!versions.containsKey(step.type())) {
+      throw new IllegalArgumentException(
+          step.getClass().getName()
+              + " is a step of "
+              + step.type()
+              + ", which is no type of the catalogue");
+    }
+    Upcaster other = steps.put(new Place(step.type(), step.from()), step);
+    if (other != null) {
+      throw new IllegalArgumentException(
+          other.getClass().getName()
+              + " and "
+              + step.getClass().getName()
+              + " are the same step: from version "
+              + step.from()
+              + " of "
+              + step.type());
+    }
+  }
+
+  private void requireSteps(String type, int current) {
+    for (int from = EventFacts.FIRST_VERSION; from < current; from++) {
+      if (!steps.containsKey(new Place(type, from))) {
+        throw new IllegalArgumentException(
+            "types."
+                + type
+                + ".version is "
+                + current
+                + ", and no step leads from version "
+                + from
+                + " to the next");
+      }
+    }
   }
 
   /**
-   * The same with one step more, to a new current version.
+   * The steps on the class path: the bus's own, and those of others.
    *
-   * @param type the canonical type
-   * @param from the version that it leads away from
-   * @throws IllegalArgumentException if that is not the type's current version
+   * @throws IllegalStateException if one cannot be made
    */
-  public Upcasters with(String type, int from, Upcaster step) {
-    if (from != current(type)) {
-      throw new IllegalArgumentException(
-          "the next step of " + type + " leads from version " + current(type) + ", not " + from);
+  public static List<Upcaster> installed() {
+    try {
+      return ServiceLoader.load(Upcaster.class, Upcaster.class.getClassLoader()).stream()
+          .map(ServiceLoader.Provider::get)
+          .toList();
+    } catch (ServiceConfigurationError e) {
+      throw new IllegalStateException("a step between versions cannot be made", e);
     }
-    Map<String, List<Upcaster>> more = new HashMap<>(steps);
-    List<Upcaster> ofType = new ArrayList<>(more.getOrDefault(type, List.of()));
-    ofType.add(step);
-    more.put(type, List.copyOf(ofType));
-    return new Upcasters(more);
   }
 
-  /** The current version of a type. */
-  public int current(String type) {
-    return 1 + steps.getOrDefault(type, List.of()).size();
+  /**
+   * Whether a version is older than the current one of its type; of a type that is not listed, no
+   * version is.
+   */
+  public boolean isOutdated(String type, int version) {
+    return version < versions.getOrDefault(type, EventFacts.FIRST_VERSION);
   }
 
-  /** The version of an event: what it says, or 1. */
+  /** The version of an event: what it says, or the first. */
   public static int versionOf(Event event) {
     return Math.max(EventFacts.FIRST_VERSION, event.getVersion());
   }
@@ -61,10 +106,14 @@ public final class Upcasters {
    * it is, and says so by its version.
    */
   public Event toCurrent(Event event) {
+    String type = event.getEventType();
     Event upcast = event;
-    List<Upcaster> ofType = steps.getOrDefault(event.getEventType(), List.of());
-    for (int version = versionOf(event); version <= ofType.size(); version++) {
-      upcast = ofType.get(version - 1).apply(upcast).toBuilder().setVersion(version + 1).build();
+    for (int version = versionOf(event); isOutdated(type, version); version++) {
+      Upcaster step = steps.get(new Place(type, version));
+      if (step == null) {
+        throw new IllegalStateException("no step from version " + version + " of " + type);
+      }
+      upcast = step.apply(upcast).toBuilder().setVersion(version + 1).build();
     }
     return upcast;
   }

@@ -24,6 +24,11 @@ public record Delivery(
     return new Delivery(event, 1, null);
   }
 
+  /** The same with the event in another version of its type. */
+  public Delivery carrying(StoredEvent other) {
+    return new Delivery(other, attempt, ackId, traceparent);
+  }
+
   /** The same with another trace context. */
   public Delivery tracedAs(@Nullable String context) {
     return new Delivery(event, attempt, ackId, context);

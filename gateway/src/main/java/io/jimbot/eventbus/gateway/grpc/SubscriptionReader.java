@@ -41,7 +41,12 @@ final class SubscriptionReader {
   /** Reads; what it returns counts only if there are no {@link #violations}. */
   SubscriptionRequest read(Subscription asked) {
     return new SubscriptionRequest(
-        filter(asked), start(asked), sharing(asked), asked.getDeduplicate(), replayId(asked));
+        filter(asked),
+        start(asked),
+        sharing(asked),
+        asked.getDeduplicate(),
+        replayId(asked),
+        asked.getCurrentVersion());
   }
 
   private EventFilter filter(Subscription asked) {

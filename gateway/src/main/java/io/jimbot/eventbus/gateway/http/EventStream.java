@@ -37,7 +37,6 @@ final class EventStream implements Subscriber, WriteListener {
   private final AsyncContext context;
   private final ServletOutputStream out;
   private final DeliveredJson json;
-  private final EventVersion version;
   private final Runnable onEnd;
   private final Object lock = new Object();
 
@@ -66,19 +65,12 @@ final class EventStream implements Subscriber, WriteListener {
    * Nothing is written yet.
    *
    * @param json encodes the events
-   * @param version in which version of their types
    * @param onEnd told when it is over, perhaps several times
    */
-  EventStream(
-      AsyncContext context,
-      ServletOutputStream out,
-      DeliveredJson json,
-      EventVersion version,
-      Runnable onEnd) {
+  EventStream(AsyncContext context, ServletOutputStream out, DeliveredJson json, Runnable onEnd) {
     this.context = context;
     this.out = out;
     this.json = json;
-    this.version = version;
     this.onEnd = onEnd;
     // Goes out at once, so that the client has its answer before the subscription begins.
     waiting.writeBytes(("retry: " + RETRY_MILLIS + "\n\n").getBytes(UTF_8));
@@ -150,7 +142,7 @@ final class EventStream implements Subscriber, WriteListener {
   @Override
   public void deliver(Delivery delivery) {
     StoredEvent event = delivery.event();
-    byte[] encoded = json.of(event, version);
+    byte[] encoded = json.of(event);
     if (encoded != null) {
       synchronized (lock) {
         waiting.writeBytes("data: ".getBytes(UTF_8));

@@ -13,8 +13,8 @@ final class EventStreamRequest {
   private EventStreamRequest() {}
 
   /**
-   * Reads the {@link FilterParameters}, {@code start}, {@code deduplicate}, and the header {@code
-   * Last-Event-ID}, which browsers send when they connect again.
+   * Reads the {@link FilterParameters}, {@code start}, {@code deduplicate}, {@code version}, and
+   * the header {@code Last-Event-ID}, which browsers send when they connect again.
    *
    * @throws InvalidParameter if one of them makes no sense
    */
@@ -23,7 +23,9 @@ final class EventStreamRequest {
         FilterParameters.read(request),
         start(request),
         new Sharing.Tail(),
-        FilterParameters.flag(request, "deduplicate"));
+        FilterParameters.flag(request, "deduplicate"),
+        null,
+        VersionParameter.isCurrent(request));
   }
 
   private static Start start(HttpServletRequest request) throws InvalidParameter {

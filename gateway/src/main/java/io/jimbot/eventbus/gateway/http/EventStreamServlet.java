@@ -65,11 +65,10 @@ public final class EventStreamServlet extends HttpServlet {
     }
     try {
       var asked = EventStreamRequest.read(request);
-      EventVersion version = EventVersion.read(request);
       head(response);
       AsyncContext context = request.startAsync();
       context.setTimeout(0);
-      begin(context, response, asked, version);
+      begin(context, response, asked);
     } catch (InvalidParameter e) {
       refuse(response, e.answer());
     }
@@ -91,15 +90,10 @@ public final class EventStreamServlet extends HttpServlet {
     response.setHeader("X-Accel-Buffering", "no");
   }
 
-  private void begin(
-      AsyncContext context,
-      HttpServletResponse response,
-      SubscriptionRequest asked,
-      EventVersion version)
+  private void begin(AsyncContext context, HttpServletResponse response, SubscriptionRequest asked)
       throws IOException {
     StreamEnding ending = new StreamEnding();
-    EventStream stream =
-        new EventStream(context, response.getOutputStream(), json, version, ending);
+    EventStream stream = new EventStream(context, response.getOutputStream(), json, ending);
     ending.stream = stream;
     context.addListener(ending);
     streams.add(stream);

@@ -99,7 +99,7 @@ public final class GamesResource {
   }
 
   private Response found(String id, @Nullable StoredEvent state) {
-    byte[] event = state == null ? null : json.of(state, EventVersion.STORED);
+    byte[] event = state == null ? null : json.of(state);
     return event == null ? unknown(id) : JsonResponse.of(200, event);
   }
 

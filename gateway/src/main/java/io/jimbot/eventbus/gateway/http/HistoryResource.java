@@ -2,6 +2,7 @@ package io.jimbot.eventbus.gateway.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.jimbot.eventbus.gateway.delivery.CurrentEvents;
 import io.jimbot.eventbus.gateway.delivery.SubscriptionFault;
 import io.jimbot.eventbus.gateway.delivery.history.History;
 import io.jimbot.eventbus.gateway.delivery.history.HistoryCursor;
@@ -32,6 +33,7 @@ public final class HistoryResource {
   private static final int RETRY_SECONDS = 1;
 
   private final History history;
+  private final CurrentEvents currentEvents;
   private final DeliveredJson json;
   private final LaterAnswers answers;
 
@@ -43,8 +45,14 @@ public final class HistoryResource {
    *
    * @param maxPages how many pages may be in memory at a time; beyond it requests are refused
    */
-  public HistoryResource(History history, int maxPages, DeliveredJson json, LaterAnswers answers) {
+  public HistoryResource(
+      History history,
+      int maxPages,
+      CurrentEvents currentEvents,
+      DeliveredJson json,
+      LaterAnswers answers) {
     this.history = history;
+    this.currentEvents = currentEvents;
     this.pages = new Semaphore(maxPages);
     this.json = json;
     this.answers = answers;
@@ -59,10 +67,10 @@ public final class HistoryResource {
   @GET
   public void page(@Context HttpServletRequest request, @Suspended AsyncResponse response) {
     HistoryQuery query;
-    EventVersion version;
+    boolean current;
     try {
       query = query(request);
-      version = EventVersion.read(request);
+      current = VersionParameter.isCurrent(request);
     } catch (InvalidParameter e) {
       response.resume(JsonResponse.of(e.answer()));
       return;
@@ -75,7 +83,7 @@ public final class HistoryResource {
     }
     var unused =
         answers
-            .send(response, history.read(query), page -> answer(page, version))
+            .send(response, history.read(query), page -> answer(page, current))
             .whenComplete((sent, failure) -> pages.release());
   }
 
@@ -110,10 +118,10 @@ public final class HistoryResource {
     return cursor;
   }
 
-  private Response answer(HistoryPage page, EventVersion version) {
+  private Response answer(HistoryPage page, boolean current) {
     SubscriptionFault fault = page.fault();
     if (fault == null) {
-      return JsonResponse.of(200, body(page, version));
+      return JsonResponse.of(200, body(page, current));
     }
     return JsonResponse.of(
         switch (fault.kind()) {
@@ -125,12 +133,12 @@ public final class HistoryResource {
         });
   }
 
-  private byte[] body(HistoryPage page, EventVersion version) {
+  private byte[] body(HistoryPage page, boolean current) {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     body.writeBytes("{\"events\":[".getBytes(UTF_8));
     boolean first = true;
     for (StoredEvent event : page.events()) {
-      byte[] encoded = json.of(event, version);
+      byte[] encoded = json.of(current ? currentEvents.of(event) : event);
       if (encoded != null) {
         if (!first) {
           body.write(',');

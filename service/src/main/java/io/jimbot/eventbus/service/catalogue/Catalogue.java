@@ -3,11 +3,14 @@ package io.jimbot.eventbus.service.catalogue;
 import io.dropwizard.configuration.ConfigurationException;
 import io.jimbot.eventbus.event.EventCatalogue;
 import io.jimbot.eventbus.event.EventType;
+import io.jimbot.eventbus.event.upcast.Upcaster;
+import io.jimbot.eventbus.event.upcast.Upcasters;
 import io.jimbot.eventbus.service.record.TopicPattern;
 import io.jimbot.eventbus.service.settings.ConfigurationLoader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -38,10 +41,11 @@ public final class Catalogue {
   private final Map<String, String> classOfType = new HashMap<>();
   private final Map<String, Integer> versions = new HashMap<>();
   private final EventCatalogue events;
+  private final Upcasters upcasters;
 
   private record Rule(TopicPattern pattern, String className) {}
 
-  private Catalogue(CatalogueFile file) {
+  private Catalogue(CatalogueFile file, Collection<? extends Upcaster> steps) {
     classes = Map.copyOf(file.classes());
     rules =
         file.topics().entrySet().stream()
@@ -49,6 +53,7 @@ public final class Catalogue {
             .sorted(Comparator.comparing(Rule::pattern, MOST_EXACT_FIRST))
             .toList();
     file.types().forEach(this::add);
+    upcasters = new Upcasters(steps, versions);
     events =
         EventCatalogue.of(
             file.types().entrySet().stream()
@@ -85,16 +90,32 @@ public final class Catalogue {
    *
    * @param file the user's, which need only hold what differs; null for none
    * @throws IOException if the file cannot be read
-   * @throws ConfigurationException if a key is unknown or a value is not allowed
+   * @throws ConfigurationException if a key is unknown, a value is not allowed, or no step is
+   *     installed that leads to a version that it says
    */
   public static Catalogue load(@Nullable Path file) throws IOException, ConfigurationException {
-    return new Catalogue(
-        new ConfigurationLoader<>(CatalogueFile.class, RESOURCE, PROPERTIES).load(file, Map.of()));
+    return load(file, Upcasters.installed());
+  }
+
+  static Catalogue load(@Nullable Path file, Collection<? extends Upcaster> steps)
+      throws IOException, ConfigurationException {
+    CatalogueFile written =
+        new ConfigurationLoader<>(CatalogueFile.class, RESOURCE, PROPERTIES).load(file, Map.of());
+    try {
+      return new Catalogue(written, steps);
+    } catch (IllegalArgumentException e) {
+      throw new UnreachableVersion(file == null ? RESOURCE : file.toString(), e);
+    }
   }
 
   /** The types. */
   public EventCatalogue events() {
     return events;
+  }
+
+  /** What brings events to the versions that it says. */
+  public Upcasters upcasters() {
+    return upcasters;
   }
 
   /**

@@ -70,6 +70,11 @@ record RecordFacts(
     return new RecordFacts(topic, type, source, version, game, trace, group, identity, expiry);
   }
 
+  RecordFacts inVersion(int other) {
+    return new RecordFacts(
+        topic, type, source, other, gameId, traceparent, forGroup, idempotencyKey, expiresAtMillis);
+  }
+
   boolean areTold() {
     return !topic.isEmpty();
   }

@@ -55,6 +55,25 @@ public final class StoredEvent {
     }
   }
 
+  private StoredEvent(
+      ConsumerRecord<byte[], byte[]> record,
+      OriginalPosition place,
+      RecordFacts facts,
+      ByteString value) {
+    this.record = record;
+    this.place = place;
+    this.facts = facts;
+    this.value = value;
+  }
+
+  /**
+   * The same as another version of its type has it; where it lies and what its headers say besides
+   * stays.
+   */
+  public StoredEvent inVersion(int version, ByteString encoded) {
+    return new StoredEvent(record, place, facts.inVersion(version), encoded);
+  }
+
   /** Whether it is an event at all; anybody may have written anything into the log. */
   public boolean isEvent() {
     return facts.areTold();

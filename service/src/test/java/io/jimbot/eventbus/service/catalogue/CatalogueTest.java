@@ -3,13 +3,17 @@ package io.jimbot.eventbus.service.catalogue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dropwizard.configuration.ConfigurationException;
 import io.jimbot.eventbus.event.EventCatalogue;
 import io.jimbot.eventbus.event.EventType;
+import io.jimbot.eventbus.event.upcast.Upcaster;
+import io.jimbot.events.v1.Event;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,8 +23,19 @@ class CatalogueTest {
 
   @TempDir private Path directory;
 
+  private record Step(String type, int from) implements Upcaster {
+    @Override
+    public Event apply(Event event) {
+      return event;
+    }
+  }
+
   private Catalogue withFile(String yaml) throws Exception {
     return Catalogue.load(write(yaml));
+  }
+
+  private Catalogue withFile(List<Step> steps, String yaml) throws Exception {
+    return Catalogue.load(write(yaml), steps);
   }
 
   private Path write(String yaml) throws IOException {
@@ -68,13 +83,15 @@ class CatalogueTest {
   void aFileOfTheUsersNeedOnlyHoldWhatDiffers() throws Exception {
     Catalogue catalogue =
         withFile(
+            List.of(new Step("GAME_OVER", 1), new Step("GAME_OVER", 2)),
             """
             classes:
               standard: {time: 14d}
               tiny: {time: 10m, size: 1MiB, cleanup: delete, partitions: 1, maxMessageSize: 64KiB}
             topics: {"custom.noise.*": tiny}
             types:
-              NEW_TYPE: {topic: game.new, version: 3}
+              NEW_TYPE: {topic: game.new}
+              GAME_OVER: {version: 3}
               HEARTBEAT: {retention: standard}
             """);
 
@@ -85,7 +102,9 @@ class CatalogueTest {
     assertThat(catalogue.classOf("HEARTBEAT", "system.heartbeat")).isEqualTo("standard");
     assertThat(catalogue.events().type("NEW_TYPE"))
         .isEqualTo(new EventType("NEW_TYPE", "game.new", "standard", true));
-    assertThat(catalogue.newestVersion("NEW_TYPE")).isEqualTo(3);
+    assertThat(catalogue.newestVersion("NEW_TYPE")).isEqualTo(1);
+    assertThat(catalogue.newestVersion("GAME_OVER")).isEqualTo(3);
+    assertThat(catalogue.upcasters().isOutdated("GAME_OVER", 2)).isTrue();
     assertThat(catalogue.newestVersion("GAME_STATE")).isEqualTo(1);
     assertThat(catalogue.newestVersion("FOO_BAR")).isNull();
   }
@@ -98,6 +117,15 @@ class CatalogueTest {
     assertThat(catalogue.classOf("X", "a.x")).isEqualTo("ephemeral");
     assertThat(catalogue.classOf("X", "a.b.d")).isEqualTo("archive");
     assertThat(catalogue.classOf("X", "a.x.c")).isEqualTo("latest");
+  }
+
+  @Test
+  void aVersionThatNoStepLeadsToIsRefusedWithItsKey() {
+    assertThatThrownBy(
+            () -> withFile(List.of(new Step("ERROR", 1)), "types: {ERROR: {version: 3}}"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining(
+            "types.ERROR.version is 3, and no step leads from version 2 to the next");
   }
 
   @ParameterizedTest
