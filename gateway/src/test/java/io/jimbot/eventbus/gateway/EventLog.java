@@ -2,12 +2,17 @@ package io.jimbot.eventbus.gateway;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads what lies in a Kafka topic, with a plain consumer. */
@@ -37,5 +42,21 @@ final class EventLog {
       }
     }
     return all;
+  }
+
+  /** Deletes what lies in a topic, as retention does. */
+  static void deleteAll(String bootstrapServers, String topic) throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+      Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
+      for (TopicDescription found :
+          admin.describeTopics(List.of(topic)).allTopicNames().get().values()) {
+        for (TopicPartitionInfo partition : found.partitions()) {
+          // Up to the end.
+          all.put(
+              new TopicPartition(topic, partition.partition()), RecordsToDelete.beforeOffset(-1));
+        }
+      }
+      admin.deleteRecords(all).all().get();
+    }
   }
 }

@@ -244,6 +244,23 @@ class GroupIT {
   }
 
   @Test
+  void whatWasDeletedBeforeItWasReadIsCountedAndTheGroupGoesOn() throws Exception {
+    TestMember early = new TestMember(channel, "late", d -> true);
+    await().atMost(PATIENCE).until(() -> early.started);
+    publish(0, 9);
+    await().atMost(PATIENCE).until(() -> numbers(early).size() == 9);
+    early.close();
+    publish(9, 30);
+    EventLog.deleteAll(kafka.bootstrapServers(), gateways.log());
+    TestMember late = new TestMember(channel, "late", d -> true);
+    publish(39, 9);
+
+    await().atMost(PATIENCE).until(() -> numbers(late).size() == 9);
+    assertThat(numbers(late)).allMatch(number -> number >= 39);
+    assertThat(MetricsPage.of(gateway).total("eventbus_group_deleted_offsets_total")).isEqualTo(30);
+  }
+
+  @Test
   void anAcknowledgementOfAnotherStreamsDeliverySettlesNothing() throws Exception {
     TestMember one = new TestMember(channel, "one", d -> false);
     TestMember other = new TestMember(channel, "other", d -> false);

@@ -3,6 +3,10 @@ package io.jimbot.eventbus.gateway;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -17,6 +21,14 @@ public final class MetricsPage {
 
   public MetricsPage(byte[] utf8) {
     text = new String(utf8, UTF_8);
+  }
+
+  /** What a gateway tells now. */
+  static MetricsPage of(GatewayServer gateway) throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + gateway.httpPort() + "/metrics");
+    HttpRequest request = HttpRequest.newBuilder(uri).build();
+    return new MetricsPage(
+        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofByteArray()).body());
   }
 
   /** The sums of a metric's series by one of their labels, without those that are zero. */

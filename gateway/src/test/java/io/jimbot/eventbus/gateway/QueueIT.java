@@ -7,11 +7,13 @@ import static org.awaitility.Awaitility.await;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.jimbot.eventbus.testing.kafka.TestKafka;
+import io.jimbot.events.v1.AcknowledgeRequest;
 import io.jimbot.events.v1.AcknowledgementPolicy;
 import io.jimbot.events.v1.Credit;
 import io.jimbot.events.v1.DeadLetter;
 import io.jimbot.events.v1.Delivery;
 import io.jimbot.events.v1.Event;
+import io.jimbot.events.v1.EventBusGrpc;
 import io.jimbot.events.v1.StreamOpen;
 import io.jimbot.events.v1.Subscription;
 import io.jimbot.events.v1.SubscriptionMode;
@@ -155,6 +157,22 @@ class QueueIT {
     await().atMost(PATIENCE).until(() -> numbers(silent, heir).size() == 60);
     assertThat(numbers(heir)).allMatch(number -> number >= 20).hasSize(40);
     assertThat(heir.received).allMatch(delivery -> delivery.getAttempt() == 2);
+  }
+
+  @Test
+  void anAcknowledgementThatIsSentAgainIsTakenAgain() throws Exception {
+    TestMember worker = worker(channel, "again", 1, d -> true);
+    await().atMost(PATIENCE).until(() -> worker.started);
+    publish(0, 1);
+    await().atMost(PATIENCE).until(() -> worker.received.size() == 1);
+    // The next one comes only once Kafka was told of the first.
+    publish(1, 1);
+    await().atMost(PATIENCE).until(() -> worker.received.size() == 2);
+
+    AcknowledgeRequest again =
+        AcknowledgeRequest.newBuilder().addAckIds(worker.received.get(0).getAckId()).build();
+    assertThat(EventBusGrpc.newBlockingStub(channel).acknowledge(again).getFailuresList())
+        .isEmpty();
   }
 
   @Test

@@ -9,7 +9,6 @@ import io.jimbot.eventbus.service.deadletter.Failure;
 import io.jimbot.eventbus.service.record.FactHeaders;
 import io.jimbot.eventbus.service.record.StoredEvent;
 import io.jimbot.events.v1.DeadLetter;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,9 +33,11 @@ public final class DeadLetterBox {
    * order.
    *
    * @param group the group or queue
-   * @param parked told once it is stored, on the producer's thread; not told if it could not be
+   * @param stored told once it is stored, on the producer's thread
+   * @param failed told if it could not be, on the producer's thread; it may be put here again then
    */
-  public void put(StoredEvent event, String group, Failure failure, Consumer<StoredEvent> parked) {
+  public void put(
+      StoredEvent event, String group, Failure failure, Runnable stored, Runnable failed) {
     DeadLetter.Builder letter =
         DeadLetterRecords.read(event.position(), event.headers(), event.value())
             .setContentType(FactHeaders.CONTENT_TYPE)
@@ -47,9 +48,9 @@ public final class DeadLetterBox {
         records.record(event.orderingKey(), letter, failure),
         outcome ->
             outcome.handle(
-                stored -> stored(event, group, failure, parked),
-                unavailable -> metrics.deadLetterFailed(),
-                impossible -> putWithoutOriginal(event, group, failure, letter, parked)));
+                done -> stored(event, group, failure, stored),
+                unavailable -> failed(failed),
+                impossible -> putWithoutOriginal(event, group, failure, letter, stored, failed)));
   }
 
   /**
@@ -61,18 +62,23 @@ public final class DeadLetterBox {
       String group,
       Failure failure,
       DeadLetter.Builder letter,
-      Consumer<StoredEvent> parked) {
+      Runnable stored,
+      Runnable failed) {
     publisher.publish(
         records.record(event.orderingKey(), letter.clearOriginal().clearHeaders(), failure),
         outcome ->
             outcome.handle(
-                stored -> stored(event, group, failure, parked),
-                unavailable -> metrics.deadLetterFailed(),
-                impossible -> metrics.deadLetterFailed()));
+                done -> stored(event, group, failure, stored),
+                unavailable -> failed(failed),
+                impossible -> failed(failed)));
   }
 
-  private void stored(
-      StoredEvent event, String group, Failure failure, Consumer<StoredEvent> parked) {
+  private void failed(Runnable told) {
+    metrics.deadLetterFailed();
+    told.run();
+  }
+
+  private void stored(StoredEvent event, String group, Failure failure, Runnable told) {
     metrics.deadLettered(failure.reason());
     LOG.warn(
         "event given up group={} reason={} partition={} offset={} trace_id={}",
@@ -81,6 +87,6 @@ public final class DeadLetterBox {
         event.partition(),
         event.offset(),
         TraceParent.traceId(event.traceparent()));
-    parked.accept(event);
+    told.run();
   }
 }

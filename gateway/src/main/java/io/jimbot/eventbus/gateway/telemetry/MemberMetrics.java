@@ -3,6 +3,7 @@ package io.jimbot.eventbus.gateway.telemetry;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -12,7 +13,8 @@ import java.util.function.LongSupplier;
  * timeouts_total}, {@code dead_letters_total{reason}}, {@code dead_letter_failures_total}, {@code
  * repeats_total}, {@code redriven_total{addressed}}, {@code expired_total}, {@code
  * rebalances_total}, {@code commit_failures_total}, {@code outages_total}, {@code
- * refused_total{reason}}; of groups also {@code held_up_keys}. Thread-safe.
+ * refused_total{reason}}; of groups also {@code held_up_keys}, {@code deleted_offsets_total}.
+ * Thread-safe.
  */
 public final class MemberMetrics {
 
@@ -78,6 +80,14 @@ public final class MemberMetrics {
   /** Shows how many keys wait now; to be called once. */
   public void watchHeldUp(LongSupplier heldUp) {
     gauge("held_up_keys", "Ordering keys that wait for an event that has failed.", heldUp);
+  }
+
+  /** Counts offsets that no member can get any more; to be called once. */
+  public LongConsumer countDeleted() {
+    Counter deleted =
+        counter(
+            "deleted_offsets_total", "Offsets that were deleted before the group had read them.");
+    return deleted::inc;
   }
 
   private void gauge(String name, String help, LongSupplier value) {

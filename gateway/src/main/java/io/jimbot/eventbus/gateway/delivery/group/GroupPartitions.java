@@ -169,6 +169,21 @@ final class GroupPartitions implements ConsumerRebalanceListener {
   }
 
   /**
+   * Goes on behind what retention has deleted, which nothing can bring back.
+   *
+   * @return how many offsets were still to be read
+   * @throws KafkaException if Kafka did not tell in time
+   */
+  long skipDeleted(Collection<TopicPartition> behind) {
+    long deleted = 0;
+    for (var beginning : consumer.beginningOffsets(behind, PATIENCE).entrySet()) {
+      deleted += leases.skipTo(beginning.getKey().partition(), beginning.getValue());
+      consumer.seek(beginning.getKey(), beginning.getValue());
+    }
+    return deleted;
+  }
+
+  /**
    * Reads on where there is room, and stops where there is none.
    *
    * @return whether all are read

@@ -53,8 +53,8 @@ final class GroupReader implements Runnable {
   private final Thread thread;
   private final CountDownLatch stop = new CountDownLatch(1);
 
-  /** What lies in the dead letters now, told by the producer's thread. */
-  private final Queue<StoredEvent> parked = new ConcurrentLinkedQueue<>();
+  /** What became of dead letters, told by the producer's thread. */
+  private final Queue<Runnable> outcomes = new ConcurrentLinkedQueue<>();
 
   private boolean failing;
 
@@ -215,9 +215,13 @@ final class GroupReader implements Runnable {
     } catch (WakeupException e) {
       LOG.trace("group member woken up group={}", group);
     } catch (OffsetOutOfRangeException e) {
-      // Retention has deleted what was still to come: nothing can bring it back.
-      LOG.error("events deleted before the group got them group={} {}", group, e.getMessage());
-      consumer.seekToBeginning(e.partitions());
+      long deleted = partitions.skipDeleted(e.partitions());
+      surroundings.deleted().accept(deleted);
+      LOG.error(
+          "events deleted before the group got them group={} offsets={} {}",
+          group,
+          deleted,
+          e.getMessage());
     }
   }
 
@@ -233,8 +237,8 @@ final class GroupReader implements Runnable {
   }
 
   private void deliver() {
-    for (StoredEvent event = parked.poll(); event != null; event = parked.poll()) {
-      leases.parked(event);
+    for (Runnable next = outcomes.poll(); next != null; next = outcomes.poll()) {
+      next.run();
     }
     surroundings.metrics().timeouts(leases.tick());
     member.pass();
@@ -256,9 +260,12 @@ final class GroupReader implements Runnable {
             lease.event,
             group,
             failure,
-            stored -> {
-              parked.add(stored);
-              wakeUp();
-            });
+            () -> tell(() -> leases.parked(lease.event)),
+            () -> tell(() -> leases.notParked(lease.event)));
+  }
+
+  private void tell(Runnable outcome) {
+    outcomes.add(outcome);
+    wakeUp();
   }
 }

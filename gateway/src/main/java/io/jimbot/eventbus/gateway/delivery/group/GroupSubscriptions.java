@@ -48,7 +48,8 @@ public final class GroupSubscriptions implements AutoCloseable {
    */
   public GroupSubscriptions(
       GroupSettings settings, KafkaLink kafka, DeadLetterBox deadLetters, MemberMetrics metrics) {
-    this.surroundings = new GroupSurroundings(settings, deadLetters, metrics);
+    this.surroundings =
+        new GroupSurroundings(settings, deadLetters, metrics, metrics.countDeleted());
     this.kafka = kafka;
     metrics.watch(members::size, () -> sum(MemberLeases::outEvents));
     metrics.watchHeldUp(() -> sum(MemberLeases::heldUpKeys));

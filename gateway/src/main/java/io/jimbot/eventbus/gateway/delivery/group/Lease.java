@@ -14,7 +14,9 @@ final class Lease {
     OUT,
     /** Failed; the time is when it may be delivered again. */
     BACKOFF,
-    /** On its way to the dead letters; the time is when that is tried again. */
+    /** Given up; the time is when it is put into the dead letters. */
+    GIVEN_UP,
+    /** On its way to the dead letters. */
     PARKING
   }
 
@@ -51,6 +53,6 @@ final class Lease {
 
   /** Whether nothing of the same key that lies behind it may be delivered. */
   boolean isInTheWay() {
-    return state == State.BACKOFF || state == State.PARKING;
+    return state == State.BACKOFF || state == State.GIVEN_UP || state == State.PARKING;
   }
 }

@@ -102,9 +102,21 @@ final class MemberLeases implements Leases {
       if (wanted && !repeat && !expired) {
         leases.add(event);
       } else {
-        leases.advance(event.offset() + 1);
+        long unused = leases.advance(event.offset() + 1);
         count(wanted && repeat, wanted && expired);
       }
+    }
+  }
+
+  /**
+   * What a partition has before an offset is gone.
+   *
+   * @return how much of it was not read yet
+   */
+  long skipTo(int partition, long offset) {
+    synchronized (lock) {
+      PartitionLeases leases = partitions.get(partition);
+      return leases == null ? 0 : leases.advance(offset);
     }
   }
 
@@ -201,6 +213,16 @@ final class MemberLeases implements Leases {
       PartitionLeases leases = partitions.get(event.partition());
       if (leases != null) {
         leases.parked(event.offset());
+      }
+    }
+  }
+
+  /** An event could not be put into the dead letters. */
+  void notParked(StoredEvent event) {
+    synchronized (lock) {
+      PartitionLeases leases = partitions.get(event.partition());
+      if (leases != null) {
+        leases.notParked(event.offset(), System.nanoTime());
       }
     }
   }

@@ -78,9 +78,15 @@ final class PartitionLeases {
     line.put(event.offset(), lease);
   }
 
-  /** Everything up to an offset that was not added is not wanted. */
-  void advance(long next) {
-    readTo = Math.max(readTo, next);
+  /**
+   * Everything up to an offset that was not added is not wanted.
+   *
+   * @return how many offsets that are
+   */
+  long advance(long next) {
+    long passed = Math.max(0, next - readTo);
+    readTo += passed;
+    return passed;
   }
 
   /** How many events are not settled. */
@@ -105,10 +111,6 @@ final class PartitionLeases {
   /** How many keys wait for one of their events that has failed. */
   int heldUpKeys() {
     return heldUp.size();
-  }
-
-  boolean hasDeliverable() {
-    return !deliverable.isEmpty();
   }
 
   /** The next event to deliver, which counts as delivered then; null if there is none. */
@@ -193,7 +195,7 @@ final class PartitionLeases {
   }
 
   private void park(Lease lease, String reason, long nowNanos) {
-    lease.state = Lease.State.PARKING;
+    lease.state = Lease.State.GIVEN_UP;
     lease.parkReason = reason;
     lease.untilNanos = nowNanos;
     refresh(lease);
@@ -260,12 +262,12 @@ final class PartitionLeases {
     return failed;
   }
 
-  /** What is to go to the dead letters now; each is handed out once a second until it is there. */
+  /** What is to go to the dead letters now, and is on its way there from now on. */
   List<Lease> toPark(long nowNanos) {
     List<Lease> due = new ArrayList<>();
     for (Lease lease : open.values()) {
-      if (lease.state == Lease.State.PARKING && nowNanos - lease.untilNanos >= 0) {
-        lease.untilNanos = nowNanos + PARK_RETRY.toNanos();
+      if (lease.state == Lease.State.GIVEN_UP && nowNanos - lease.untilNanos >= 0) {
+        lease.state = Lease.State.PARKING;
         due.add(lease);
       }
     }
@@ -277,6 +279,15 @@ final class PartitionLeases {
     Lease lease = open.get(offset);
     if (lease != null && lease.state == Lease.State.PARKING) {
       remove(lease);
+    }
+  }
+
+  /** An event could not be put into the dead letters; it is tried again a little later. */
+  void notParked(long offset, long nowNanos) {
+    Lease lease = open.get(offset);
+    if (lease != null && lease.state == Lease.State.PARKING) {
+      lease.state = Lease.State.GIVEN_UP;
+      lease.untilNanos = nowNanos + PARK_RETRY.toNanos();
     }
   }
 

@@ -15,7 +15,9 @@ final class Acquired {
     OUT,
     /** Failed; the time is when it is given back to Kafka. */
     BACKOFF,
-    /** On its way to the dead letters; the time is when that is tried again. */
+    /** Given up; the time is when it is put into the dead letters. */
+    GIVEN_UP,
+    /** On its way to the dead letters. */
     PARKING,
     /** Kafka is to be told what became of it. */
     DECIDED

@@ -33,6 +33,9 @@ final class AcquiredEvents implements Leases {
 
   private static final Duration PARK_RETRY = Duration.ofSeconds(1);
 
+  /** Of how many events a repeated acknowledgement is known; some 80 bytes each. */
+  private static final int SETTLED = 4_096;
+
   private final long subscription;
   private final String queue;
   private final EventFilter filter;
@@ -43,14 +46,15 @@ final class AcquiredEvents implements Leases {
   @GuardedBy("lock")
   private final Map<Place, Acquired> open = new LinkedHashMap<>();
 
+  /** What was settled last, so that a repeated acknowledgement is known as one. */
+  @GuardedBy("lock")
+  private final SettledPlaces settled = new SettledPlaces(SETTLED);
+
   @GuardedBy("lock")
   private int outEvents;
 
   @GuardedBy("lock")
   private long outBytes;
-
-  /** Where an event lies. */
-  private record Place(int partition, long offset) {}
 
   AcquiredEvents(
       long subscription,
@@ -75,7 +79,9 @@ final class AcquiredEvents implements Leases {
     synchronized (lock) {
       Acquired acquired = new Acquired(record, holder);
       // Another member of this worker may have had it, and lost its lock without knowing.
-      forget(open.put(new Place(record.partition(), record.offset()), acquired));
+      Place place = new Place(record.partition(), record.offset());
+      forget(open.put(place, acquired));
+      settled.remove(place);
       boolean again = acquired.event.forGroup() != null;
       boolean wanted = filter.matches(acquired.event, queue);
       if (again) {
@@ -136,13 +142,12 @@ final class AcquiredEvents implements Leases {
   @Override
   public Settled settle(AckId id, Settlement settlement) {
     synchronized (lock) {
-      Acquired acquired = open.get(new Place(id.partition(), id.offset()));
+      Place place = new Place(id.partition(), id.offset());
+      Acquired acquired = open.get(place);
       if (acquired == null
           || acquired.attempt != id.attempt()
           || acquired.state != Acquired.State.OUT) {
-        return acquired != null && acquired.decision == AcknowledgeType.ACCEPT
-            ? Settled.DONE
-            : Settled.EXPIRED;
+        return settled.contains(place) ? Settled.DONE : Settled.EXPIRED;
       }
       if (settlement instanceof Settlement.Extend extend) {
         acquired.untilNanos = System.nanoTime() + extend.by().toNanos();
@@ -151,7 +156,10 @@ final class AcquiredEvents implements Leases {
       in(acquired);
       if (settlement instanceof Settlement.Retry retry) {
         fail(acquired, retry.reason(), retry.delay());
-      } else if (settlement instanceof Settlement.Park park) {
+        return Settled.DONE;
+      }
+      settled.add(place);
+      if (settlement instanceof Settlement.Park park) {
         acquired.failedMillis = System.currentTimeMillis();
         park(acquired, "parked", park.reason());
       } else {
@@ -179,7 +187,7 @@ final class AcquiredEvents implements Leases {
   }
 
   private static void park(Acquired acquired, String reason, String message) {
-    acquired.state = Acquired.State.PARKING;
+    acquired.state = Acquired.State.GIVEN_UP;
     acquired.parkReason = reason;
     acquired.message = message;
     acquired.untilNanos = System.nanoTime();
@@ -220,21 +228,21 @@ final class AcquiredEvents implements Leases {
               decide(acquired, AcknowledgeType.RELEASE);
             }
           }
-          case PARKING, DECIDED -> {}
+          case GIVEN_UP, PARKING, DECIDED -> {}
         }
       }
       return failed;
     }
   }
 
-  /** What is to go to the dead letters now; each is handed out once a second until it is there. */
+  /** What is to go to the dead letters now, and is on its way there from now on. */
   List<Acquired> toPark() {
     synchronized (lock) {
       List<Acquired> due = new ArrayList<>();
       long now = System.nanoTime();
       for (Acquired acquired : open.values()) {
-        if (acquired.state == Acquired.State.PARKING && now - acquired.untilNanos >= 0) {
-          acquired.untilNanos = now + PARK_RETRY.toNanos();
+        if (acquired.state == Acquired.State.GIVEN_UP && now - acquired.untilNanos >= 0) {
+          acquired.state = Acquired.State.PARKING;
           due.add(acquired);
         }
       }
@@ -246,6 +254,14 @@ final class AcquiredEvents implements Leases {
   void parked(Acquired acquired) {
     synchronized (lock) {
       decide(acquired, AcknowledgeType.REJECT);
+    }
+  }
+
+  /** It could not be put into the dead letters; it is tried again a little later. */
+  void notParked(Acquired acquired) {
+    synchronized (lock) {
+      acquired.state = Acquired.State.GIVEN_UP;
+      acquired.untilNanos = System.nanoTime() + PARK_RETRY.toNanos();
     }
   }
 

@@ -244,9 +244,10 @@ final class QueueReader implements Runnable {
             acquired.event,
             group,
             failure,
-            stored -> {
+            () -> {
               events.parked(acquired);
               changed();
-            });
+            },
+            () -> events.notParked(acquired));
   }
 }

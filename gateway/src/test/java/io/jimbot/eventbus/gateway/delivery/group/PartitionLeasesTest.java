@@ -113,6 +113,23 @@ class PartitionLeasesTest {
   }
 
   @Test
+  void whatIsOnItsWayToTheDeadLettersIsPutThereAgainOnlyOnceThatHasFailed() {
+    PartitionLeases leases = at(0, "");
+    leases.add(event(0, "a"));
+    settle(leases, next(leases), new Settlement.Park("no"));
+    assertThat(leases.toPark(now)).hasSize(1);
+    now += 100 * SECOND;
+    assertThat(leases.toPark(now)).isEmpty();
+
+    leases.notParked(0, now);
+    assertThat(leases.toPark(now)).isEmpty();
+    now += SECOND;
+    assertThat(leases.toPark(now)).hasSize(1);
+    leases.parked(0);
+    assertThat(leases.committable()).isEqualTo(1);
+  }
+
+  @Test
   void aDeliveryThatIsNotAcknowledgedInTimeFailsAndALateAcknowledgementStillCounts() {
     PartitionLeases leases = at(0, "");
     leases.add(event(0, "a"));
@@ -274,6 +291,8 @@ class PartitionLeasesTest {
           leases.parked(lease.event.offset());
           settled.add(lease.event.offset());
           out.remove(lease.event.offset());
+        } else {
+          leases.notParked(lease.event.offset(), now);
         }
       }
     }
