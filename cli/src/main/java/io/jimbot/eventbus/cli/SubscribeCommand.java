@@ -1,6 +1,5 @@
 package io.jimbot.eventbus.cli;
 
-import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.stub.BlockingClientCall;
 import io.jimbot.events.v1.AcknowledgeRequest;
@@ -30,8 +29,6 @@ import picocli.CommandLine.Spec;
     description = "Prints the events of a group or queue, and acknowledges what it has printed.")
 final class SubscribeCommand implements Callable<Integer> {
 
-  private static final long RECONNECT_MILLIS = 500;
-
   @Mixin
   @SuppressWarnings("NullAway.Init") // set by picocli
   private GrpcAddress address;
@@ -44,18 +41,9 @@ final class SubscribeCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // set by picocli
   private Shared shared;
 
-  @Option(
-      names = "--output",
-      defaultValue = "json",
-      description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}")
+  @Mixin
   @SuppressWarnings("NullAway.Init") // set by picocli
-  private EventPrinter.Format format;
-
-  @Option(names = "--count", paramLabel = "N", description = "End after so many events.")
-  private long count = Long.MAX_VALUE;
-
-  @Option(names = "--once", description = "End, rather than connect again, when the bus goes away.")
-  private boolean once;
+  private Printing printing;
 
   @Spec
   @SuppressWarnings("NullAway.Init") // set by picocli
@@ -90,19 +78,17 @@ final class SubscribeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    left = count;
-    EventPrinter printer =
-        new EventPrinter(format, spec.commandLine().getOut(), spec.commandLine().getErr());
+    left = printing.count();
+    EventPrinter printer = printing.on(spec.commandLine());
     try (GrpcAddress.OpenChannel bus = address.open()) {
       EventBusGrpc.EventBusBlockingV2Stub stub = EventBusGrpc.newBlockingV2Stub(bus.channel());
       while (left > 0) {
         try {
           run(stub.withWaitForReady().streamEvents(), printer);
         } catch (StatusException e) {
-          if (once || e.getStatus().getCode() != Status.Code.UNAVAILABLE) {
+          if (!printing.goesOnBehind(e.getStatus())) {
             throw Refused.by(address, e);
           }
-          Thread.sleep(RECONNECT_MILLIS);
         }
       }
     }

@@ -1,7 +1,6 @@
 package io.jimbot.eventbus.cli;
 
 import com.google.protobuf.ByteString;
-import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.jimbot.events.v1.Delivery;
 import io.jimbot.events.v1.EventBusGrpc;
@@ -14,7 +13,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
@@ -26,8 +24,6 @@ import picocli.CommandLine.Spec;
     description = "Prints events as they come; acknowledges nothing and disturbs nobody.")
 final class TailCommand implements Callable<Integer> {
 
-  private static final long RECONNECT_MILLIS = 500;
-
   @Mixin
   @SuppressWarnings("NullAway.Init") // set by picocli
   private GrpcAddress address;
@@ -36,18 +32,9 @@ final class TailCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // set by picocli
   private Selection selection;
 
-  @Option(
-      names = "--output",
-      defaultValue = "json",
-      description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}")
+  @Mixin
   @SuppressWarnings("NullAway.Init") // set by picocli
-  private EventPrinter.Format format;
-
-  @Option(names = "--count", paramLabel = "N", description = "End after so many events.")
-  private long count = Long.MAX_VALUE;
-
-  @Option(names = "--once", description = "End, rather than connect again, when the bus goes away.")
-  private boolean once;
+  private Printing printing;
 
   @Spec
   @SuppressWarnings("NullAway.Init") // set by picocli
@@ -58,19 +45,17 @@ final class TailCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    left = count;
-    EventPrinter printer =
-        new EventPrinter(format, spec.commandLine().getOut(), spec.commandLine().getErr());
+    left = printing.count();
+    EventPrinter printer = printing.on(spec.commandLine());
     try (GrpcAddress.OpenChannel bus = address.open()) {
       EventBusGrpc.EventBusBlockingStub stub = EventBusGrpc.newBlockingStub(bus.channel());
       while (left > 0) {
         try {
           print(stub.withWaitForReady().subscribeEvents(request()), printer);
         } catch (StatusRuntimeException e) {
-          if (once || e.getStatus().getCode() != Status.Code.UNAVAILABLE) {
+          if (!printing.goesOnBehind(e.getStatus())) {
             throw Refused.by(address, e);
           }
-          Thread.sleep(RECONNECT_MILLIS);
         }
       }
     }

@@ -117,14 +117,6 @@ final class OutboundStream implements Subscriber {
     return credit == null ? Integer.MAX_VALUE : credit.events();
   }
 
-  /** The transport or the client is ready for more. */
-  void resume() {
-    Subscription opened = subscription;
-    if (opened != null) {
-      opened.resume();
-    }
-  }
-
   @Override
   public void started() {
     synchronized (lock) {
