@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
     name = "schema",
     description = "Tells what a change of the contract breaks, and what it does to stored events.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {SchemaCheckCommand.class, SchemaWhatIfCommand.class})
+    subcommands = {SchemaCheckCommand.class, SchemaWhatIfCommand.class, SchemaMigrateCommand.class})
 final class SchemaCommand {}
