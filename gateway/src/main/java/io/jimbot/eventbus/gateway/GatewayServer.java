@@ -21,6 +21,7 @@ import io.jimbot.eventbus.gateway.ingest.Ingest;
 import io.jimbot.eventbus.gateway.ingest.TimingRules;
 import io.jimbot.eventbus.gateway.kafka.KafkaLink;
 import io.jimbot.eventbus.gateway.kafka.KafkaReadiness;
+import io.jimbot.eventbus.gateway.kafka.TracedPublisher;
 import io.jimbot.eventbus.gateway.telemetry.DelayMetrics;
 import io.jimbot.eventbus.gateway.telemetry.GrpcMetrics;
 import io.jimbot.eventbus.gateway.telemetry.HttpMetrics;
@@ -111,7 +112,11 @@ public final class GatewayServer implements Service {
             timer,
             new DelayMetrics(telemetry.registry()));
     Ingest ingest =
-        ingests.create(delayed.publisher(), kafka.topics(), telemetry.registry(), tracing);
+        ingests.create(
+            TracedPublisher.around(delayed.publisher(), tracing),
+            kafka.topics(),
+            telemetry.registry(),
+            tracing);
     this.commands =
         new CommandChannel(
             configuration.commands(),

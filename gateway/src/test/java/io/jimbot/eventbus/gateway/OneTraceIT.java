@@ -1,25 +1,20 @@
 package io.jimbot.eventbus.gateway;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.sun.net.httpserver.HttpServer;
-import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
+import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
-import io.grpc.stub.StreamObserver;
+import io.grpc.Metadata;
+import io.grpc.stub.MetadataUtils;
+import io.jimbot.eventbus.gateway.telemetry.TraceCollector;
 import io.jimbot.eventbus.testing.kafka.TestKafka;
-import io.jimbot.events.v1.AcknowledgeRequest;
 import io.jimbot.events.v1.Delivery;
+import io.jimbot.events.v1.Event;
 import io.jimbot.events.v1.EventBusGrpc;
-import io.jimbot.events.v1.StartPosition;
-import io.jimbot.events.v1.StreamEventsRequest;
-import io.jimbot.events.v1.StreamEventsResponse;
-import io.jimbot.events.v1.StreamOpen;
-import io.jimbot.events.v1.Subscription;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import io.jimbot.events.v1.PublishEventRequest;
+import io.opentelemetry.proto.trace.v1.Span;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -29,117 +24,150 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class OneTraceIT {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
-  private static final String CALLERS = "00-" + TRACE + "-b7ad6b7169203331-01";
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final String CALLERS_SPAN = "b7ad6b7169203331";
+  private static final String BY_REST = "0af7651916cd43dd8448eb211c80319c";
+  private static final String BY_GRPC = "4bf92f3577b34da6a3ce929d0e0e4736";
 
   @TempDir private Path directory;
 
   @Test
-  void oneTraceShowsAnEventFromItsCallerToItsAcknowledgement() throws Exception {
-    List<String> exported = new CopyOnWriteArrayList<>();
-    HttpServer collector = collector(exported);
-    try (TestKafka kafka = TestKafka.start(directory)) {
-      GatewayServer gateway =
-          GatewayServer.start(
-              TestGateway.configuration(
-                  Map.of(
-                      "bootstrapServers",
-                      kafka.bootstrapServers(),
-                      "tracing.endpoint",
-                      "http://127.0.0.1:" + collector.getAddress().getPort() + "/v1/traces")));
-      TestGateway.awaitReady(gateway);
-      ManagedChannel channel =
-          Grpc.newChannelBuilder(
-                  "127.0.0.1:" + gateway.grpcPort(), InsecureChannelCredentials.create())
-              .build();
-      Member member = new Member(channel);
-      publish(gateway);
-      await().atMost(PATIENCE).until(() -> member.deliveries.size() == 1);
-      assertThat(member.deliveries.get(0).getTraceparent())
-          .startsWith("00-" + TRACE)
-          .isNotEqualTo(CALLERS);
-      channel.shutdownNow();
-      // Sends what waits for the collector.
-      gateway.close();
-    } finally {
-      collector.stop(0);
+  void oneTraceShowsAnEventFromItsCallerThroughKafkaToItsAcknowledgement() throws Exception {
+    try (TraceCollector collector = new TraceCollector();
+        TestKafka kafka = TestKafka.start(directory)) {
+      TestMember member;
+      List<String> stored;
+      try (GatewaysUnderTest gateways =
+          new GatewaysUnderTest(
+              kafka.bootstrapServers(),
+              "traced",
+              Map.of("tracing.endpoint", collector.endpoint()))) {
+        GatewayServer gateway = gateways.start();
+        ManagedChannel channel = gateways.connect(gateway);
+        member = new TestMember(channel, "crew", d -> true);
+        publishByRest(gateway);
+        publishByGrpc(channel);
+        await().atMost(PATIENCE).until(() -> member.handled.size() == 2);
+        // Half-closed, so that what it has acknowledged is settled before the end.
+        member.close();
+        await().atMost(PATIENCE).until(() -> member.served.getCount() == 0);
+        stored = traceparents(kafka, gateways.log());
+      }
+      // The gateway's end has sent what waited for the collector.
+      for (String trace : List.of(BY_REST, BY_GRPC)) {
+        assertIsOneWay(collector.spans(), trace, stored, member.received);
+      }
+      assertThat(collector.spans()).hasSize(8);
     }
-
-    String all = String.join("", exported);
-    String trace = new String(HexFormat.of().parseHex(TRACE), ISO_8859_1);
-    assertThat(all).contains("publish", "deliver", "settle");
-    assertThat(all.split(java.util.regex.Pattern.quote(trace), -1)).hasSizeGreaterThan(3);
   }
 
-  private static HttpServer collector(List<String> exported) throws Exception {
-    HttpServer collector =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    collector.createContext(
-        "/v1/traces",
-        exchange -> {
-          exported.add(new String(exchange.getRequestBody().readAllBytes(), ISO_8859_1));
-          exchange.sendResponseHeaders(200, -1);
-          exchange.close();
-        });
-    collector.start();
-    return collector;
+  /** Each step of a trace is there once and the parent of the next. */
+  private static void assertIsOneWay(
+      List<Span> spans, String trace, List<String> stored, List<Delivery> deliveries) {
+    Span publish = step(spans, trace, "publish");
+    Span send = step(spans, trace, "send");
+    Span deliver = step(spans, trace, "deliver");
+    Span settle = step(spans, trace, "settle");
+
+    assertThat(hex(publish.getParentSpanId())).isEqualTo(CALLERS_SPAN);
+    assertThat(send.getParentSpanId()).isEqualTo(publish.getSpanId());
+    assertThat(deliver.getParentSpanId()).isEqualTo(send.getSpanId());
+    assertThat(settle.getParentSpanId()).isEqualTo(deliver.getSpanId());
+    assertThat(List.of(publish, send, deliver, settle))
+        .extracting(Span::getKind)
+        .containsExactly(
+            Span.SpanKind.SPAN_KIND_SERVER,
+            Span.SpanKind.SPAN_KIND_PRODUCER,
+            Span.SpanKind.SPAN_KIND_CONSUMER,
+            Span.SpanKind.SPAN_KIND_CLIENT);
+    assertThat(publish.getEndTimeUnixNano()).isGreaterThanOrEqualTo(send.getEndTimeUnixNano());
+    assertThat(deliver.getEndTimeUnixNano()).isGreaterThanOrEqualTo(settle.getEndTimeUnixNano());
+    // Whoever reads Kafka goes on behind the one, whoever was delivered to behind the other.
+    assertThat(stored).contains(context(trace, send));
+    assertThat(deliveries)
+        .filteredOn(delivery -> delivery.getTraceparent().equals(context(trace, deliver)))
+        .singleElement()
+        .satisfies(delivery -> assertSamePlace(delivery, send));
   }
 
-  private static void publish(GatewayServer gateway) throws Exception {
+  private static void assertSamePlace(Delivery delivery, Span send) {
+    assertThat(send.getAttributesList())
+        .anySatisfy(
+            attribute -> {
+              assertThat(attribute.getKey()).isEqualTo("messaging.kafka.offset");
+              assertThat(attribute.getValue().getIntValue())
+                  .isEqualTo(delivery.getPosition().getOffset());
+            })
+        .anySatisfy(
+            attribute -> {
+              assertThat(attribute.getKey()).isEqualTo("messaging.destination.partition.id");
+              assertThat(attribute.getValue().getIntValue())
+                  .isEqualTo(delivery.getPosition().getPartition());
+            });
+  }
+
+  private static Span step(List<Span> spans, String trace, String name) {
+    List<Span> found =
+        spans.stream()
+            .filter(span -> hex(span.getTraceId()).equals(trace) && span.getName().equals(name))
+            .toList();
+    assertThat(found).as(name).hasSize(1);
+    return found.get(0);
+  }
+
+  private static String context(String trace, Span span) {
+    return "00-" + trace + "-" + hex(span.getSpanId()) + "-01";
+  }
+
+  private static String hex(ByteString id) {
+    return HexFormat.of().formatHex(id.toByteArray());
+  }
+
+  private static List<String> traceparents(TestKafka kafka, String log) {
+    return EventLog.read(kafka.bootstrapServers(), log).stream()
+        .flatMap(
+            record ->
+                StreamSupport.stream(record.headers().headers("traceparent").spliterator(), false))
+        .map(header -> new String(header.value(), UTF_8))
+        .toList();
+  }
+
+  private static String callers(String trace) {
+    return "00-" + trace + "-" + CALLERS_SPAN + "-01";
+  }
+
+  private static void publishByRest(GatewayServer gateway) throws Exception {
     HttpResponse<String> answer =
         HttpClient.newHttpClient()
             .send(
                 HttpRequest.newBuilder(
                         URI.create("http://127.0.0.1:" + gateway.httpPort() + "/api/v1/events"))
                     .header("Content-Type", "application/json")
-                    .header("traceparent", CALLERS)
+                    .header("traceparent", callers(BY_REST))
                     .POST(HttpRequest.BodyPublishers.ofString("{\"type\":\"STEP\"}"))
                     .build(),
                 HttpResponse.BodyHandlers.ofString());
     assertThat(answer.statusCode()).isEqualTo(200);
   }
 
-  /** Acknowledges everything. */
-  private static final class Member implements StreamObserver<StreamEventsResponse> {
-    private final List<Delivery> deliveries = new CopyOnWriteArrayList<>();
-    private final StreamObserver<StreamEventsRequest> requests;
-
-    Member(ManagedChannel channel) {
-      requests = EventBusGrpc.newStub(channel).streamEvents(this);
-      requests.onNext(
-          StreamEventsRequest.newBuilder()
-              .setOpen(
-                  StreamOpen.newBuilder()
-                      .setSubscription(
-                          Subscription.newBuilder()
-                              .addTopics("**")
-                              .setGroup("traced")
-                              .setStart(StartPosition.newBuilder().setEarliest(true))))
-              .build());
-    }
-
-    @Override
-    public void onNext(StreamEventsResponse response) {
-      for (Delivery delivery : response.getDeliveries().getDeliveriesList()) {
-        requests.onNext(
-            StreamEventsRequest.newBuilder()
-                .setAcknowledge(AcknowledgeRequest.newBuilder().addAckIds(delivery.getAckId()))
-                .build());
-        deliveries.add(delivery);
-      }
-    }
-
-    @Override
-    public void onError(Throwable failure) {}
-
-    @Override
-    public void onCompleted() {}
+  private static void publishByGrpc(ManagedChannel channel) {
+    Metadata headers = new Metadata();
+    headers.put(Metadata.Key.of("traceparent", Metadata.ASCII_STRING_MARSHALLER), callers(BY_GRPC));
+    EventBusGrpc.EventBusBlockingStub stub =
+        EventBusGrpc.newBlockingStub(channel)
+            .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
+    assertThat(
+            stub.publishEvent(
+                    PublishEventRequest.newBuilder()
+                        .setEvent(Event.newBuilder().setEventType("STEP"))
+                        .build())
+                .hasPosition())
+        .isTrue();
   }
 }

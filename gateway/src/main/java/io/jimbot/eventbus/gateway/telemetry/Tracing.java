@@ -12,9 +12,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The steps of events as OpenTelemetry spans: published here, delivered here, acknowledged here.
- * Off, it makes none and hands on the context that came. Thread-safe; whoever made it closes it,
- * after everything that makes spans.
+ * The steps of events as OpenTelemetry spans: published here, sent to Kafka, delivered here,
+ * settled here; each is the parent of the next. Off, it makes none and hands on the context that
+ * came. Thread-safe; whoever made it closes it, after everything that makes spans.
  */
 public final class Tracing implements AutoCloseable {
 
@@ -66,22 +66,29 @@ public final class Tracing implements AutoCloseable {
     return tracer != null;
   }
 
-  /** A request's events are on their way into Kafka. */
+  /** A request's events are taken in. */
   public TraceSpan publish(@Nullable String traceparent) {
-    return start("publish", SpanKind.PRODUCER, traceparent);
+    return start("publish", SpanKind.SERVER, traceparent);
+  }
+
+  /** A record is on its way into Kafka. Only traces that are recorded already go on here. */
+  public TraceSpan send(@Nullable String traceparent) {
+    return goOn("send", SpanKind.PRODUCER, traceparent);
   }
 
   /** An event is with a subscriber. Only traces that are recorded already go on here. */
   public TraceSpan deliver(@Nullable String traceparent) {
-    return TraceContext.isSampled(traceparent)
-        ? start("deliver", SpanKind.CONSUMER, traceparent)
-        : TraceSpan.passing(traceparent);
+    return goOn("deliver", SpanKind.CONSUMER, traceparent);
   }
 
   /** A subscriber has settled an event. */
   public TraceSpan settle(@Nullable String traceparent) {
+    return goOn("settle", SpanKind.CLIENT, traceparent);
+  }
+
+  private TraceSpan goOn(String name, SpanKind kind, @Nullable String traceparent) {
     return TraceContext.isSampled(traceparent)
-        ? start("settle", SpanKind.CLIENT, traceparent)
+        ? start(name, kind, traceparent)
         : TraceSpan.passing(traceparent);
   }
 

@@ -1,17 +1,12 @@
 package io.jimbot.eventbus.gateway.telemetry;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpServer;
+import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 
 class TracingIT {
@@ -41,17 +36,20 @@ class TracingIT {
   void oneTraceHoldsTheStepsFromTheCallerToTheAcknowledgement() {
     try (Tracing tracing = tracing(0)) {
       TraceSpan publish = tracing.publish(SAMPLED);
-      TraceSpan deliver = tracing.deliver(publish.traceparent());
+      TraceSpan send = tracing.send(publish.traceparent());
+      TraceSpan deliver = tracing.deliver(send.traceparent());
       tracing.settle(deliver.traceparent()).end();
       deliver.end();
+      send.end();
       publish.end();
 
       assertThat(spans.getFinishedSpanItems())
           .extracting(SpanData::getName)
-          .containsExactlyInAnyOrder("publish", "deliver", "settle");
+          .containsExactlyInAnyOrder("publish", "send", "deliver", "settle");
       assertThat(spans.getFinishedSpanItems()).extracting(SpanData::getTraceId).containsOnly(TRACE);
       assertThat(parentOf("publish")).isEqualTo("b7ad6b7169203331");
-      assertThat(parentOf("deliver")).isEqualTo(span("publish").getSpanId());
+      assertThat(parentOf("send")).isEqualTo(span("publish").getSpanId());
+      assertThat(parentOf("deliver")).isEqualTo(span("send").getSpanId());
       assertThat(parentOf("settle")).isEqualTo(span("deliver").getSpanId());
     }
   }
@@ -63,6 +61,7 @@ class TracingIT {
       publish.end();
 
       assertThat(publish.traceparent()).startsWith("00-" + TRACE).endsWith("-00");
+      assertThat(tracing.send(publish.traceparent()).isRecorded()).isFalse();
       assertThat(tracing.deliver(publish.traceparent()).isRecorded()).isFalse();
       assertThat(spans.getFinishedSpanItems()).isEmpty();
     }
@@ -79,28 +78,17 @@ class TracingIT {
 
   @Test
   void spansReachACollectorThatSpeaksOtlpOverHttp() throws Exception {
-    Queue<byte[]> received = new ConcurrentLinkedQueue<>();
-    HttpServer collector =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    collector.createContext(
-        "/v1/traces",
-        exchange -> {
-          received.add(exchange.getRequestBody().readAllBytes());
-          exchange.sendResponseHeaders(200, -1);
-          exchange.close();
-        });
-    collector.start();
-    try {
-      String endpoint = "http://127.0.0.1:" + collector.getAddress().getPort() + "/v1/traces";
-      try (Tracing tracing = Tracing.of(new TracingSettings(endpoint, 1, "the-name"))) {
+    try (TraceCollector collector = new TraceCollector()) {
+      TracingSettings settings = new TracingSettings(collector.endpoint(), 1, "the-name");
+      try (Tracing tracing = Tracing.of(settings)) {
         tracing.publish(SAMPLED).with("messaging.destination.name", "jimbot.events").end();
       }
 
-      assertThat(received).hasSize(1);
-      assertThat(new String(received.remove(), UTF_8))
-          .contains("publish", "the-name", "jimbot.events");
-    } finally {
-      collector.stop(0);
+      assertThat(collector.spans()).extracting(Span::getName).containsExactly("publish");
+      assertThat(collector.spans().get(0).getAttributesList())
+          .anyMatch(attribute -> attribute.getValue().getStringValue().equals("jimbot.events"));
+      assertThat(collector.resources().get(0).getResource().getAttributesList())
+          .anyMatch(attribute -> attribute.getValue().getStringValue().equals("the-name"));
     }
   }
 
