@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -258,6 +259,36 @@ class GroupIT {
     await().atMost(PATIENCE).until(() -> numbers(late).size() == 9);
     assertThat(numbers(late)).allMatch(number -> number >= 39);
     assertThat(MetricsPage.of(gateway).total("eventbus_group_deleted_offsets_total")).isEqualTo(30);
+  }
+
+  @Test
+  void whatWaitsBehindAFailedEventTakesNoRoomOfOtherKeys() throws Exception {
+    GatewaysUnderTest narrow =
+        new GatewaysUnderTest(
+            kafka.bootstrapServers(), "narrow", Map.of("delivery.group.bufferEvents", 20));
+    try (narrow) {
+      ManagedChannel to = narrow.connect(narrow.start());
+      CompletableFuture<TestMember> self = new CompletableFuture<>();
+      TestMember member =
+          new TestMember(
+              to,
+              "narrow",
+              d -> {
+                if (d.getEvent().getSequenceNumber() == 0) {
+                  self.join().nack(d, 600);
+                  return false;
+                }
+                return true;
+              });
+      self.complete(member);
+      GatewaysUnderTest.publish(to, 0, 1);
+      await().atMost(PATIENCE).until(() -> !member.received.isEmpty());
+      GatewaysUnderTest.publish(to, 9, 900);
+
+      // All but the 100 of the failed event's game.
+      await().atMost(PATIENCE).until(() -> numbers(member).size() == 800);
+      assertThat(numbers(member)).noneMatch(number -> number % 9 == 0);
+    }
   }
 
   @Test

@@ -13,8 +13,8 @@ import java.util.function.LongSupplier;
  * timeouts_total}, {@code dead_letters_total{reason}}, {@code dead_letter_failures_total}, {@code
  * repeats_total}, {@code redriven_total{addressed}}, {@code expired_total}, {@code
  * rebalances_total}, {@code commit_failures_total}, {@code outages_total}, {@code
- * refused_total{reason}}; of groups also {@code held_up_keys}, {@code deleted_offsets_total}.
- * Thread-safe.
+ * refused_total{reason}}; of groups also {@code held_up_keys}, {@code held_back_events}, {@code
+ * deleted_offsets_total}. Thread-safe.
  */
 public final class MemberMetrics {
 
@@ -77,9 +77,10 @@ public final class MemberMetrics {
     gauge("outstanding_events", "Events delivered and not settled.", outstanding);
   }
 
-  /** Shows how many keys wait now; to be called once. */
-  public void watchHeldUp(LongSupplier heldUp) {
-    gauge("held_up_keys", "Ordering keys that wait for an event that has failed.", heldUp);
+  /** Shows how many keys wait now, and how many events of theirs; to be called once. */
+  public void watchHeldUp(LongSupplier keys, LongSupplier events) {
+    gauge("held_up_keys", "Ordering keys that wait for an event that has failed.", keys);
+    gauge("held_back_events", "Events that wait for one of their key that has failed.", events);
   }
 
   /** Counts offsets that no member can get any more; to be called once. */

@@ -8,7 +8,8 @@ import java.time.Duration;
  *
  * @param maxMembers how many members this gateway may have at a time, 1 to 10,000
  * @param commitInterval how often a place is stored that has changed, 10 ms to 60 s
- * @param bufferEvents how many events of a partition may be read and not yet settled, 1 to 100,000
+ * @param bufferEvents how many events of a partition may be read and not yet settled, 1 to 100,000;
+ *     those that wait for one of their key that has failed do not count
  * @param maxSpan how far a partition is read beyond its oldest unsettled event, in offsets, 1 to
  *     1,000,000
  * @param repeatKeys among how many of a partition's last events a repeat is recognised, 1 to

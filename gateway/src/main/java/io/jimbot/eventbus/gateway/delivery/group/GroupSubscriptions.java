@@ -52,7 +52,8 @@ public final class GroupSubscriptions implements AutoCloseable {
         new GroupSurroundings(settings, deadLetters, metrics, metrics.countDeleted());
     this.kafka = kafka;
     metrics.watch(members::size, () -> sum(MemberLeases::outEvents));
-    metrics.watchHeldUp(() -> sum(MemberLeases::heldUpKeys));
+    metrics.watchHeldUp(
+        () -> sum(MemberLeases::heldUpKeys), () -> sum(MemberLeases::heldBackEvents));
   }
 
   private long sum(ToIntFunction<MemberLeases> value) {

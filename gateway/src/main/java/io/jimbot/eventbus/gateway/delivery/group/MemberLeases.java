@@ -134,7 +134,7 @@ final class MemberLeases implements Leases {
     synchronized (lock) {
       PartitionLeases leases = partitions.get(partition);
       return leases != null
-          && leases.openEvents() < settings.bufferEvents()
+          && leases.openEvents() - leases.heldBackEvents() < settings.bufferEvents()
           && leases.span() < settings.maxSpan();
     }
   }
@@ -257,6 +257,12 @@ final class MemberLeases implements Leases {
   private long outBytes() {
     synchronized (lock) {
       return partitions.values().stream().mapToLong(PartitionLeases::outBytes).sum();
+    }
+  }
+
+  int heldBackEvents() {
+    synchronized (lock) {
+      return partitions.values().stream().mapToInt(PartitionLeases::heldBackEvents).sum();
     }
   }
 

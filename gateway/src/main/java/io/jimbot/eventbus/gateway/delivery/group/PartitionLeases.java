@@ -8,11 +8,9 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +34,10 @@ final class PartitionLeases {
   private final NavigableMap<Long, Lease> open = new TreeMap<>();
   private final Map<ByteBuffer, NavigableMap<Long, Lease>> byKey = new HashMap<>();
 
-  /** Keys with an event that is in the way of those behind it. */
-  private final Set<ByteBuffer> heldUp = new HashSet<>();
+  /** Keys with an event that is in the way of those behind it, and how many wait behind it. */
+  private final Map<ByteBuffer, Integer> heldUp = new HashMap<>();
+
+  private int heldBackEvents;
 
   /** Those that may be delivered now. */
   private final TreeSet<Long> deliverable = new TreeSet<>();
@@ -72,7 +72,10 @@ final class PartitionLeases {
     Lease lease = new Lease(event, note.failures(event.offset()));
     open.put(event.offset(), lease);
     NavigableMap<Long, Lease> line = byKey.computeIfAbsent(lease.key, key -> new TreeMap<>());
-    if (!heldUp.contains(lease.key)) {
+    if (heldUp.containsKey(lease.key)) {
+      heldUp.merge(lease.key, 1, Integer::sum);
+      heldBackEvents++;
+    } else {
       deliverable.add(event.offset());
     }
     line.put(event.offset(), lease);
@@ -106,6 +109,11 @@ final class PartitionLeases {
   /** How far beyond the oldest unsettled event the partition was read. */
   long span() {
     return readTo - committable();
+  }
+
+  /** How many events wait for one of their key that has failed. */
+  int heldBackEvents() {
+    return heldBackEvents;
   }
 
   /** How many keys wait for one of their events that has failed. */
@@ -207,26 +215,33 @@ final class PartitionLeases {
 
   /** Finds anew what of a key may be delivered. */
   private void refresh(Lease changed) {
+    free(changed.key);
     boolean blocked = false;
+    int heldBack = 0;
     for (Lease lease : line(changed).values()) {
       long offset = lease.event.offset();
-      if (!blocked && lease.state == Lease.State.WAITING) {
+      boolean waiting = lease.state == Lease.State.WAITING;
+      if (waiting && !blocked) {
         deliverable.add(offset);
       } else {
         deliverable.remove(offset);
       }
+      heldBack += waiting && blocked ? 1 : 0;
       blocked |= lease.isInTheWay();
     }
     if (blocked) {
-      heldUp.add(changed.key);
-    } else {
-      heldUp.remove(changed.key);
+      heldUp.put(changed.key, heldBack);
+      heldBackEvents += heldBack;
     }
+  }
+
+  private void free(ByteBuffer key) {
+    Integer heldBack = heldUp.remove(key);
+    heldBackEvents -= heldBack == null ? 0 : heldBack;
   }
 
   private void remove(Lease lease) {
     recall(lease);
-    boolean wasInTheWay = lease.isInTheWay();
     long offset = lease.event.offset();
     open.remove(offset);
     deliverable.remove(offset);
@@ -234,8 +249,8 @@ final class PartitionLeases {
     line.remove(offset);
     if (line.isEmpty()) {
       byKey.remove(lease.key);
-      heldUp.remove(lease.key);
-    } else if (wasInTheWay) {
+      free(lease.key);
+    } else if (heldUp.containsKey(lease.key)) {
       refresh(lease);
     }
   }

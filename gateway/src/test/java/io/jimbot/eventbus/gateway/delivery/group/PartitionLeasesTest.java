@@ -74,6 +74,28 @@ class PartitionLeasesTest {
   }
 
   @Test
+  void countsWhatWaitsBehindAFailedEvent() {
+    PartitionLeases leases = at(0, "");
+    for (int offset = 0; offset < 4; offset++) {
+      leases.add(event(offset, offset == 1 ? "b" : "a"));
+    }
+    Lease first = next(leases);
+    next(leases);
+    Lease third = next(leases);
+    settle(leases, first, RETRY);
+    leases.add(event(4, "a"));
+    leases.add(event(5, "b"));
+    assertThat(leases.heldBackEvents()).isEqualTo(3);
+
+    settle(leases, third, ACK);
+    assertThat(leases.heldBackEvents()).isEqualTo(2);
+    now += SECOND;
+    leases.tick(now, 1);
+    assertThat(leases.heldBackEvents()).isZero();
+    assertThat(deliverAll(leases)).containsExactly(0L, 3L, 4L, 5L);
+  }
+
+  @Test
   void whatWasDeliveredBehindAFailedEventComesAgainBehindItUnlessItIsAcknowledged() {
     PartitionLeases leases = at(0, "");
     leases.add(event(0, "a"));
@@ -307,6 +329,8 @@ class PartitionLeasesTest {
     }
 
     private void check() {
+      assertThat(leases.heldBackEvents()).isBetween(0, leases.openEvents());
+      assertThat(leases.heldUpKeys() > 0 || leases.heldBackEvents() == 0).isTrue();
       for (long offset = 0; offset < leases.committable(); offset++) {
         assertThat(settled).as("committed is settled, seed " + seed).contains(offset);
       }
