@@ -1,12 +1,13 @@
 package io.jimbot.eventbus.service.migration;
 
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -55,10 +56,10 @@ final class MigrationTopics {
   private Map<String, String> settings(String topic)
       throws ExecutionException, InterruptedException {
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-    Collection<ConfigEntry> entries =
-        admin.describeConfigs(List.of(resource)).all().get().get(resource).entries();
+    Config described =
+        Objects.requireNonNull(admin.describeConfigs(List.of(resource)).all().get().get(resource));
     Map<String, String> settings = new HashMap<>();
-    for (ConfigEntry entry : entries) {
+    for (ConfigEntry entry : described.entries()) {
       boolean own = entry.source() == ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG;
       if (own && NOT_COPIED.stream().noneMatch(entry.name()::startsWith)) {
         settings.put(entry.name(), entry.value());
