@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -76,6 +78,20 @@ final class BenchLog {
         var unused =
             producer.send(
                 new ProducerRecord<>(topic, null, millis[i], key, value, headers(key, i)));
+      }
+    }
+  }
+
+  /** Sends an event at each of some times, counted from now; those that are late at once. */
+  void send(String topic, long[] millis) {
+    try (KafkaProducer<byte[], byte[]> producer = producer()) {
+      var unused = producer.partitionsFor(topic);
+      long startNanos = System.nanoTime();
+      for (int i = 0; i < millis.length; i++) {
+        long due = startNanos + TimeUnit.MILLISECONDS.toNanos(millis[i] - millis[0]);
+        LockSupport.parkNanos(due - System.nanoTime());
+        byte[] key = ("game-" + i % KEYS).getBytes(UTF_8);
+        var ignored = producer.send(new ProducerRecord<>(topic, key, new byte[VALUE_BYTES]));
       }
     }
   }

@@ -172,8 +172,29 @@ public final class ReplayBench implements Callable<Integer> {
           new FutureTask<>(
               () -> run(log, TIMED, request("timed").setSpeed(1).setTimeToLive(hour()).build()));
       new Thread(replaying, "replaying").start();
-      report(arrivals(consumer), millis);
+      double[][] replayed = arrivals(consumer);
       replaying.get();
+      System.out.println("| gaps | p50 ms off | p99 ms off | max ms off | within 20 ms |");
+      System.out.println("|---|---|---|---|---|");
+      report("of a replay, as written", replayed, millis, 0);
+      report("of a replay, as they arrive at a consumer", replayed, millis, 1);
+    }
+    plainTiming(log, millis);
+  }
+
+  /** What a thread that sleeps and a producer without transactions make of the same timing. */
+  private void plainTiming(BenchLog log, long[] millis) throws Exception {
+    log.makeTopic("plain");
+    try (KafkaConsumer<byte[], byte[]> consumer = log.consumer()) {
+      List<TopicPartition> partitions = BenchLog.partitions(consumer, "plain");
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      FutureTask<Void> sending = new FutureTask<>(() -> log.send("plain", millis), null);
+      new Thread(sending, "sending").start();
+      double[][] sent = arrivals(consumer);
+      sending.get();
+      report("of a plain producer, as written", sent, millis, 0);
+      report("of a plain producer, as they arrive", sent, millis, 1);
     }
   }
 
@@ -192,13 +213,6 @@ public final class ReplayBench implements Callable<Integer> {
     }
     Arrays.sort(arrivals, Comparator.comparingDouble(arrival -> arrival[0]));
     return arrivals;
-  }
-
-  private static void report(double[][] arrivals, long[] millis) {
-    System.out.println("| gaps | p50 ms off | p99 ms off | max ms off | within 20 ms |");
-    System.out.println("|---|---|---|---|---|");
-    report("as written", arrivals, millis, 0);
-    report("as they arrive at a consumer", arrivals, millis, 1);
   }
 
   private static void report(String what, double[][] arrivals, long[] millis, int column) {

@@ -2,6 +2,7 @@ package io.jimbot.eventbus.processor.replay;
 
 import io.jimbot.eventbus.processor.kafka.KafkaClients;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -75,11 +76,16 @@ final class ReplayClients {
   }
 
   /**
-   * The one producer of a replay that Kafka takes anything from: a new one ends the transactions of
-   * all that were before.
+   * The producers of a replay, which take turns. Kafka takes nothing any more from those that were
+   * before, once the new ones have initialised their transactions, the first one first.
    */
-  Producer<byte[], byte[]> producer(String replayId) {
+  List<Producer<byte[], byte[]>> producers(String replayId) {
     String name = prefix + "-replay-" + replayId;
+    // No replay has a slash in its id.
+    return List.of(producer(name), producer(name + "/2"));
+  }
+
+  private Producer<byte[], byte[]> producer(String name) {
     Map<String, Object> properties = clients.producer(name);
     properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, name);
     properties.put(

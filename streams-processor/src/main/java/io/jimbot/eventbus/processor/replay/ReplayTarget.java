@@ -31,6 +31,11 @@ final class ReplayTarget {
     this.clock = clock;
   }
 
+  /** The Kafka topic that is written to. */
+  String topic() {
+    return topic;
+  }
+
   /** The record for the next event of a lane. */
   ProducerRecord<byte[], byte[]> record(Lane lane) {
     ConsumerRecord<byte[], byte[]> event = lane.head();

@@ -93,7 +93,7 @@ final class ReplayWork {
   }
 
   private ReplayJournal open(String id, int partition) {
-    return ReplayJournal.open(clients.producer(id), records, id, partition);
+    return ReplayJournal.open(clients.producers(id), records, id, partition);
   }
 
   private ReplayState settle(Replay replay, ReplayJournal journal) {
@@ -142,6 +142,8 @@ final class ReplayWork {
         clients.reader("source-" + replay.id(), replay.progress().getSourcesCount());
     try {
       ReplayProgress progress = begun(replay, consumer, journal);
+      ReplayTarget target = new ReplayTarget(topics, request, clock);
+      journal.prepare(target.topic());
       LaneReader reader =
           new LaneReader(
               consumer,
@@ -153,7 +155,7 @@ final class ReplayWork {
       return new ReplayPassage(
               reader,
               new Selection(request),
-              new ReplayTarget(topics, request, clock),
+              target,
               journal,
               new ReplayTally(progress, now),
               pacer,
