@@ -65,6 +65,7 @@ class ReplayJournalIT {
 
   @Test
   void whatIsCommittedInTurnIsInOrder() throws Exception {
+    kafka.ask(ReplayFixture.all("turns").build());
     kafka.makeTopic("t.replay.turns", 2);
     try (ReplayJournal journal = open("turns")) {
       for (int i = 1; i <= 20; i++) {
@@ -84,6 +85,7 @@ class ReplayJournalIT {
       throws Exception {
     String id = "fenced" + commits;
     String topic = "t.replay." + id;
+    kafka.ask(ReplayFixture.all(id).build());
     kafka.makeTopic(topic, 1);
     try (ReplayJournal first = open(id)) {
       for (int i = 1; i <= commits; i++) {
