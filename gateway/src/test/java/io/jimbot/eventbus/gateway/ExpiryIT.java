@@ -8,10 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
-import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
-import io.jimbot.eventbus.testing.kafka.TestKafka;
 import io.jimbot.events.v1.Event;
 import io.jimbot.events.v1.EventBusGrpc;
 import io.jimbot.events.v1.PublishEventRequest;
@@ -27,17 +25,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -45,40 +36,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ExpiryIT {
 
   private static final java.time.Duration PATIENCE = java.time.Duration.ofSeconds(60);
-  private static final AtomicInteger PREFIXES = new AtomicInteger();
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  @TempDir private static Path directory;
-  private static TestKafka kafka;
+  @RegisterExtension static final BusForEachTest BUS = new BusForEachTest("expiry");
 
   private final HttpClient client = HttpClient.newHttpClient();
-  private GatewaysUnderTest gateways;
-  private GatewayServer gateway;
-  private ManagedChannel channel;
-
-  @BeforeAll
-  static void startKafka() throws Exception {
-    kafka = TestKafka.start(directory);
-  }
-
-  @AfterAll
-  static void stopKafka() throws Exception {
-    kafka.close();
-  }
-
-  @BeforeEach
-  void startGateway() throws Exception {
-    gateways =
-        new GatewaysUnderTest(
-            kafka.bootstrapServers(), "expiry" + PREFIXES.incrementAndGet(), Map.of());
-    gateway = gateways.start();
-    channel = gateways.connect(gateway);
-  }
-
-  @AfterEach
-  void stopAll() throws Exception {
-    gateways.close();
-  }
 
   private static Event event(int number) {
     return Event.newBuilder()
@@ -98,7 +60,7 @@ class ExpiryIT {
 
   /** Even numbers live for an hour, odd ones are over when this returns. */
   private void publishTenOfWhichFiveExpire() {
-    EventBusGrpc.EventBusBlockingStub bus = EventBusGrpc.newBlockingStub(channel);
+    EventBusGrpc.EventBusBlockingStub bus = EventBusGrpc.newBlockingStub(BUS.channel());
     for (int i = 0; i < 10; i++) {
       Duration ttl = i % 2 == 0 ? Duration.newBuilder().setSeconds(3_600).build() : millis(1);
       var unused =
@@ -108,7 +70,8 @@ class ExpiryIT {
 
   private double metric(String name) throws Exception {
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.httpPort() + "/metrics"))
+        HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:" + BUS.gateway().httpPort() + "/metrics"))
             .build();
     return new MetricsPage(client.send(request, HttpResponse.BodyHandlers.ofByteArray()).body())
         .total(name);
@@ -124,7 +87,7 @@ class ExpiryIT {
     publishTenOfWhichFiveExpire();
     boolean tail = mode == SubscriptionMode.SUBSCRIPTION_MODE_TAIL;
     Subscription asked = TestMember.asking(tail ? "" : "expiring-" + mode, mode, 100).build();
-    TestMember member = new TestMember(channel, asked, delivery -> true);
+    TestMember member = new TestMember(BUS.channel(), asked, delivery -> true);
 
     await().atMost(PATIENCE).until(() -> member.handled.size() >= 5);
     await().atMost(PATIENCE).until(() -> metric(metric) == 5);
@@ -141,18 +104,19 @@ class ExpiryIT {
       throws Exception {
     Subscription asked = TestMember.asking("waiting-" + mode, mode, 1).build();
     TestMember member =
-        new TestMember(channel, asked, delivery -> delivery.getEvent().getSequenceNumber() != 0);
+        new TestMember(
+            BUS.channel(), asked, delivery -> delivery.getEvent().getSequenceNumber() != 0);
     await().atMost(PATIENCE).until(() -> member.started);
     var unused =
-        EventBusGrpc.newBlockingStub(channel)
+        EventBusGrpc.newBlockingStub(BUS.channel())
             .publishEvent(PublishEventRequest.newBuilder().setEvent(event(0)).build());
     await().atMost(PATIENCE).until(() -> member.received.size() == 1);
     unused =
-        EventBusGrpc.newBlockingStub(channel)
+        EventBusGrpc.newBlockingStub(BUS.channel())
             .publishEvent(
                 PublishEventRequest.newBuilder().setEvent(event(1)).setTtl(millis(300)).build());
     unused =
-        EventBusGrpc.newBlockingStub(channel)
+        EventBusGrpc.newBlockingStub(BUS.channel())
             .publishEvent(PublishEventRequest.newBuilder().setEvent(event(2)).build());
     long over = System.currentTimeMillis() + 300;
     await().atMost(PATIENCE).until(() -> System.currentTimeMillis() > over);
@@ -218,12 +182,12 @@ class ExpiryIT {
     StatusRuntimeException refusal =
         catchThrowableOfType(
             StatusRuntimeException.class,
-            () -> EventBusGrpc.newBlockingStub(channel).publishEvents(none));
+            () -> EventBusGrpc.newBlockingStub(BUS.channel()).publishEvents(none));
     assertThat(refusal.getStatus().getDescription()).startsWith("ttl: ");
 
     Results results = new Results();
     StreamObserver<StreamEventsRequest> stream =
-        EventBusGrpc.newStub(channel).streamEvents(results);
+        EventBusGrpc.newStub(BUS.channel()).streamEvents(results);
     stream.onNext(
         StreamEventsRequest.newBuilder().setOpen(StreamOpen.newBuilder().setPublish(true)).build());
     stream.onNext(publish(StreamPublish.newBuilder().setEvent(event(1)).setTtl(millis(0))));
@@ -267,7 +231,7 @@ class ExpiryIT {
   }
 
   private URI uri(String path) {
-    return URI.create("http://127.0.0.1:" + gateway.httpPort() + path);
+    return URI.create("http://127.0.0.1:" + BUS.gateway().httpPort() + path);
   }
 
   private HttpResponse<String> get(String path) throws Exception {

@@ -7,14 +7,12 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
-import io.jimbot.eventbus.testing.kafka.TestKafka;
 import io.jimbot.events.v1.AcknowledgeRequest;
 import io.jimbot.events.v1.Delivery;
 import io.jimbot.events.v1.EventBusGrpc;
 import io.jimbot.events.v1.StartPosition;
 import io.jimbot.events.v1.Subscription;
 import io.jimbot.events.v1.SubscriptionMode;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,12 +28,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -43,48 +38,24 @@ import org.junit.jupiter.params.provider.EnumSource;
 class GracefulStopIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final AtomicInteger PREFIXES = new AtomicInteger();
 
   /** How long subscribers have; a stop may take a little longer, never as long as a test waits. */
   private static final Duration DRAIN = Duration.ofSeconds(5);
 
   private static final Duration LONGEST_STOP = DRAIN.plusSeconds(15);
 
-  @TempDir private static Path directory;
-  private static TestKafka kafka;
+  @RegisterExtension
+  static final BusForEachTest BUS =
+      new BusForEachTest("stop", Map.of("grpc.drainTimeout", DRAIN.toSeconds() + "s"));
 
   private String crew = "";
-  private GatewaysUnderTest gateways;
   private GatewayServer stopping;
-  private ManagedChannel channel;
   private final AtomicInteger sent = new AtomicInteger();
 
-  @BeforeAll
-  static void startKafka() throws Exception {
-    kafka = TestKafka.start(directory);
-  }
-
-  @AfterAll
-  static void stopKafka() {
-    kafka.close();
-  }
-
   @BeforeEach
-  void startGateways() throws Exception {
-    int number = PREFIXES.incrementAndGet();
-    crew = "crew-" + number;
-    gateways =
-        new GatewaysUnderTest(
-            kafka.bootstrapServers(),
-            "stop" + number,
-            Map.of("grpc.drainTimeout", DRAIN.toSeconds() + "s"));
-    stopping = gateways.start();
-    channel = gateways.connect(gateways.start());
-  }
-
-  @AfterEach
-  void stopAll() throws Exception {
-    gateways.close();
+  void startAnother() throws Exception {
+    crew = "crew-" + BUS.number();
+    stopping = BUS.gateways().start();
   }
 
   @ParameterizedTest
@@ -93,7 +64,7 @@ class GracefulStopIT {
       value = SubscriptionMode.class)
   void whatIsAcknowledgedWhileAGatewayStopsIsSettledAndTheRestComesToTheNextMember(
       SubscriptionMode mode) throws Exception {
-    TestMember member = member(gateways.connect(stopping), mode, d -> false);
+    TestMember member = member(BUS.gateways().connect(stopping), mode, d -> false);
     publish(60);
     await().atMost(PATIENCE).until(() -> member.received.size() == 60);
 
@@ -120,14 +91,14 @@ class GracefulStopIT {
   }
 
   private void assertTheRestComes(SubscriptionMode mode, Set<Long> acknowledged) throws Exception {
-    TestMember heir = member(channel, mode, d -> true);
+    TestMember heir = member(BUS.channel(), mode, d -> true);
     int rest = sent.get() - acknowledged.size();
     await().atMost(PATIENCE).until(() -> numbers(heir).size() >= rest);
     publish(5);
     await().atMost(PATIENCE).until(() -> numbers(heir).size() >= rest + 5);
     assertThat(numbers(heir)).hasSize(rest + 5).doesNotContainAnyElementsOf(acknowledged);
     assertThat(heir.received).hasSize(rest + 5);
-    assertThat(gateways.deadLetters()).isEmpty();
+    assertThat(BUS.gateways().deadLetters()).isEmpty();
   }
 
   @ParameterizedTest
@@ -135,7 +106,7 @@ class GracefulStopIT {
       names = {"SUBSCRIPTION_MODE_GROUP", "SUBSCRIPTION_MODE_QUEUE"},
       value = SubscriptionMode.class)
   void aMemberThatGoesWhenItIsToldIsSettledAndNotWaitedFor(SubscriptionMode mode) throws Exception {
-    TestMember member = member(gateways.connect(stopping), mode, d -> false);
+    TestMember member = member(BUS.gateways().connect(stopping), mode, d -> false);
     publish(60);
     await().atMost(PATIENCE).until(() -> member.received.size() == 60);
     List<Delivery> received = List.copyOf(member.received);
@@ -153,7 +124,7 @@ class GracefulStopIT {
   @Test
   void aTailGoesOnElsewhereBehindTheLastEventThatItGot() throws Exception {
     List<TestMember> tails = new ArrayList<>();
-    ManagedChannel shared = gateways.connect(stopping);
+    ManagedChannel shared = BUS.gateways().connect(stopping);
     for (int i = 0; i < 20; i++) {
       tails.add(new TestMember(shared, tail().build(), d -> true));
     }
@@ -168,7 +139,7 @@ class GracefulStopIT {
     }
     for (TestMember tail : tails) {
       assertThat(tail.deliveredAfterDrain).isZero();
-      TestMember heir = new TestMember(channel, resuming(tail.resumeToken), d -> true);
+      TestMember heir = new TestMember(BUS.channel(), resuming(tail.resumeToken), d -> true);
       await()
           .atMost(PATIENCE)
           .untilAsserted(() -> assertThat(numbers(tail, heir)).hasSize(sent.get()));
@@ -179,7 +150,7 @@ class GracefulStopIT {
 
   @Test
   void aSubscriberAcknowledgesByACallOfItsOwnUntilTheEnd() throws Exception {
-    ManagedChannel own = gateways.connect(stopping);
+    ManagedChannel own = BUS.gateways().connect(stopping);
     TestMember member = member(own, SubscriptionMode.SUBSCRIPTION_MODE_GROUP, d -> false);
     publish(30);
     await().atMost(PATIENCE).until(() -> member.received.size() == 30);
@@ -218,7 +189,7 @@ class GracefulStopIT {
   }
 
   private void publish(int count) {
-    GatewaysUnderTest.publish(channel, sent.get(), count);
+    GatewaysUnderTest.publish(BUS.channel(), sent.get(), count);
     sent.addAndGet(count);
   }
 
@@ -232,7 +203,7 @@ class GracefulStopIT {
   /** How many members Kafka knows: none once the gateway's have left, which stores their places. */
   private int membersLeft(SubscriptionMode mode) throws Exception {
     List<String> groups = List.of(crew);
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", BUS.kafka().bootstrapServers()))) {
       return mode == SubscriptionMode.SUBSCRIPTION_MODE_GROUP
           ? admin.describeConsumerGroups(groups).all().get().values().stream()
               .mapToInt(group -> group.members().size())

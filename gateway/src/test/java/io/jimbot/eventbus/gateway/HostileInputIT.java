@@ -7,11 +7,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
-import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.jimbot.eventbus.event.HeaderNames;
-import io.jimbot.eventbus.testing.kafka.TestKafka;
 import io.jimbot.events.v1.Event;
 import io.jimbot.events.v1.EventBusGrpc;
 import io.jimbot.events.v1.PublishEventRequest;
@@ -26,7 +24,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,12 +33,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -49,44 +43,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostileInputIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final AtomicInteger PREFIXES = new AtomicInteger();
   private static final Timestamp NO_TIME =
       Timestamp.newBuilder().setSeconds(Long.MAX_VALUE).build();
 
-  @TempDir private static Path directory;
-  private static TestKafka kafka;
+  @RegisterExtension static final BusForEachTest BUS = new BusForEachTest("hostile");
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final List<InputStream> streams = new ArrayList<>();
-  private GatewaysUnderTest gateways;
-  private GatewayServer gateway;
-  private ManagedChannel channel;
-
-  @BeforeAll
-  static void startKafka() throws Exception {
-    kafka = TestKafka.start(directory);
-  }
-
-  @AfterAll
-  static void stopKafka() throws Exception {
-    kafka.close();
-  }
-
-  @BeforeEach
-  void startGateway() throws Exception {
-    gateways =
-        new GatewaysUnderTest(
-            kafka.bootstrapServers(), "hostile" + PREFIXES.incrementAndGet(), Map.of());
-    gateway = gateways.start();
-    channel = gateways.connect(gateway);
-  }
 
   @AfterEach
-  void stopAll() throws Exception {
+  void closeStreams() throws Exception {
     for (InputStream stream : streams) {
       stream.close();
     }
-    gateways.close();
   }
 
   @Test
@@ -103,7 +72,7 @@ class HostileInputIT {
   private void assertRefused(Event.Builder event, String path) {
     assertThatThrownBy(
             () ->
-                EventBusGrpc.newBlockingStub(channel)
+                EventBusGrpc.newBlockingStub(BUS.channel())
                     .publishEvent(PublishEventRequest.newBuilder().setEvent(event).build()))
         .isInstanceOfSatisfying(
             StatusRuntimeException.class,
@@ -123,7 +92,7 @@ class HostileInputIT {
     await().atMost(PATIENCE).until(() -> tail.started && lines.ids.get() > 0);
     write(event().setTimestamp(NO_TIME).setReceivedAt(NO_TIME));
     write(event().setLeftovers(ByteString.copyFromUtf8("no json")));
-    GatewaysUnderTest.publish(channel, 1, 20);
+    GatewaysUnderTest.publish(BUS.channel(), 1, 20);
 
     await().atMost(PATIENCE).until(() -> has(tail, 20));
     await().atMost(PATIENCE).until(() -> lines.data.get() == 21);
@@ -134,7 +103,7 @@ class HostileInputIT {
 
   @Test
   void aStartBeforeAllTimeIsTheBeginning() throws Exception {
-    GatewaysUnderTest.publish(channel, 1, 20);
+    GatewaysUnderTest.publish(BUS.channel(), 1, 20);
     for (int i = 0; i < 5; i++) {
       SseLines lines = new SseLines(open("/api/v1/events/stream?start=1969-12-31T00:00:00Z"));
       await().atMost(PATIENCE).until(() -> lines.data.get() == 20);
@@ -166,7 +135,7 @@ class HostileInputIT {
 
   private TestMember tail(StartPosition.Builder start) {
     return new TestMember(
-        channel,
+        BUS.channel(),
         TestMember.asking("", SubscriptionMode.SUBSCRIPTION_MODE_TAIL, 100).setStart(start).build(),
         d -> true);
   }
@@ -181,11 +150,11 @@ class HostileInputIT {
   private void write(Event.Builder event) throws Exception {
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
-            Map.of("bootstrap.servers", kafka.bootstrapServers()),
+            Map.of("bootstrap.servers", BUS.kafka().bootstrapServers()),
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
       ProducerRecord<byte[], byte[]> record =
-          new ProducerRecord<>(gateways.log(), event.build().toByteArray());
+          new ProducerRecord<>(BUS.gateways().log(), event.build().toByteArray());
       record.headers().add(HeaderNames.TOPIC, "custom.test_step".getBytes(UTF_8));
       record.headers().add(HeaderNames.EVENT_TYPE, "TEST_STEP".getBytes(UTF_8));
       record
@@ -215,7 +184,7 @@ class HostileInputIT {
   }
 
   private HttpRequest request(String path) {
-    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.httpPort() + path))
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + BUS.gateway().httpPort() + path))
         .timeout(PATIENCE)
         .build();
   }
