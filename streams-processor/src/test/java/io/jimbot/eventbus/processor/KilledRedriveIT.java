@@ -9,6 +9,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.jimbot.eventbus.event.HeaderNames;
 import io.jimbot.eventbus.processor.topology.TestEvent;
 import io.jimbot.eventbus.service.deadletter.DeadLetterId;
+import io.jimbot.eventbus.service.deadletter.DeadLetterReason;
 import io.jimbot.eventbus.service.deadletter.DeadLetterRecords;
 import io.jimbot.eventbus.service.deadletter.Failure;
 import io.jimbot.eventbus.service.deadletter.WireTime;
@@ -143,7 +144,11 @@ class KilledRedriveIT {
         records.record(
             event.key(),
             letter,
-            Failure.once(DeadLetterStage.DEAD_LETTER_STAGE_DELIVER, reason, "it failed", failed)));
+            Failure.once(
+                DeadLetterStage.DEAD_LETTER_STAGE_DELIVER,
+                DeadLetterReason.of(reason),
+                "it failed",
+                failed)));
     return letter.getDeadLetterId();
   }
 

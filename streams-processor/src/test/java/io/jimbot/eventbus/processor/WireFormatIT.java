@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
 import io.jimbot.eventbus.event.HeaderNames;
 import io.jimbot.eventbus.processor.topology.TestEvent;
+import io.jimbot.eventbus.service.deadletter.DeadLetterReason;
 import io.jimbot.eventbus.service.deadletter.DeadLetterRecords;
 import io.jimbot.eventbus.service.deadletter.Failure;
 import io.jimbot.eventbus.service.record.HeaderTime;
@@ -172,7 +173,7 @@ class WireFormatIT {
                 letter,
                 Failure.once(
                     DeadLetterStage.DEAD_LETTER_STAGE_DELIVER,
-                    "attempts_exhausted",
+                    DeadLetterReason.ATTEMPTS_EXHAUSTED,
                     "it failed",
                     Instant.now())));
   }

@@ -1,6 +1,9 @@
 package io.jimbot.eventbus.event.json;
 
 import io.jimbot.eventbus.event.EventFacts;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One piece of a body: an event, or bytes that are none. */
@@ -48,6 +51,13 @@ public sealed interface Decoded {
       @Nullable String type,
       @Nullable String batchId)
       implements Decoded {
+
+    /** All reasons that there are. */
+    public static Set<String> reasons() {
+      return Arrays.stream(EventFault.Reason.values())
+          .map(EventFault.Reason::word)
+          .collect(Collectors.toUnmodifiableSet());
+    }
 
     /** The same, in a batch of that name. */
     Broken in(@Nullable String batch) {

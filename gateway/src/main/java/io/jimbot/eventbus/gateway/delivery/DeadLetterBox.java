@@ -79,11 +79,11 @@ public final class DeadLetterBox {
   }
 
   private void stored(StoredEvent event, String group, Failure failure, Runnable told) {
-    metrics.deadLettered(failure.reason());
+    metrics.deadLettered(failure.reason().word());
     LOG.warn(
         "event given up group={} reason={} partition={} offset={} trace_id={}",
         group,
-        failure.reason(),
+        failure.reason().word(),
         event.partition(),
         event.offset(),
         TraceParent.traceId(event.traceparent()));

@@ -13,7 +13,8 @@ import io.jimbot.eventbus.event.json.EventEncoder;
 import io.jimbot.eventbus.event.json.JsonCompactor;
 import io.jimbot.eventbus.gateway.deadletter.FoundLetter;
 import io.jimbot.eventbus.gateway.deadletter.TrackedAction;
-import io.jimbot.eventbus.service.deadletter.Retryable;
+import io.jimbot.eventbus.service.deadletter.DeadLetterReason;
+import io.jimbot.eventbus.service.deadletter.RedriveCount;
 import io.jimbot.eventbus.service.deadletter.WireTime;
 import io.jimbot.eventbus.wire.ConfluentFrame;
 import io.jimbot.events.v1.DeadLetter;
@@ -58,7 +59,7 @@ final class LetterJson {
     put(json, "producer", letter.getProducer());
     put(json, "group", letter.getGroup());
     json.put("attempts", letter.getAttempts());
-    json.put("redrive_count", Retryable.redriveCount(letter));
+    json.put("redrive_count", RedriveCount.of(letter));
     json.put("first_failed_at", WireTime.instant(letter.getFirstFailedAt()).toString());
     json.put("last_failed_at", WireTime.instant(letter.getLastFailedAt()).toString());
     json.put("size", letter.getOriginal().size());
@@ -79,7 +80,7 @@ final class LetterJson {
   static ObjectNode full(FoundLetter found) {
     DeadLetter letter = found.letter();
     ObjectNode json = brief(found);
-    json.put("retryable", Retryable.isRetryable(letter.getReason()));
+    json.put("retryable", DeadLetterReason.isRetryable(letter.getReason()));
     json.put("content_type", letter.getContentType());
     put(json, "batch_id", letter.getBatchId());
     if (letter.hasPosition()) {

@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.jimbot.eventbus.event.HeaderNames;
 import io.jimbot.eventbus.event.json.Decoded;
+import io.jimbot.eventbus.service.deadletter.DeadLetterReason;
 import io.jimbot.eventbus.service.deadletter.DeadLetterRecords;
 import io.jimbot.eventbus.service.deadletter.Failure;
 import io.jimbot.eventbus.service.record.FactHeaders;
@@ -109,6 +110,6 @@ final class RefusedPieces {
     return records.record(
         submission.producer().getBytes(UTF_8),
         letter,
-        Failure.once(stage, reason, message, submission.receivedAt()));
+        Failure.once(stage, DeadLetterReason.of(reason), message, submission.receivedAt()));
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jimbot.eventbus.gateway.kafka.PublishOutcome;
 import io.jimbot.eventbus.gateway.telemetry.MemberMetrics;
+import io.jimbot.eventbus.service.deadletter.DeadLetterReason;
 import io.jimbot.eventbus.service.deadletter.DeadLetterRecords;
 import io.jimbot.eventbus.service.deadletter.Failure;
 import io.jimbot.eventbus.service.record.StoredEvent;
@@ -41,7 +42,8 @@ class DeadLetterBoxTest {
         new StoredEvent(
             new ConsumerRecord<>("log", 0, 7, "key".getBytes(UTF_8), "value".getBytes(UTF_8))),
         "group",
-        new Failure(DeadLetterStage.DEAD_LETTER_STAGE_DELIVER, "parked", "no", 1, now, now),
+        new Failure(
+            DeadLetterStage.DEAD_LETTER_STAGE_DELIVER, DeadLetterReason.PARKED, "no", 1, now, now),
         () -> told.add("stored"),
         () -> told.add("failed"));
   }

@@ -48,8 +48,12 @@ public final class DeadLetterRecords {
    */
   public static DeadLetter.Builder read(
       RecordPosition origin, Iterable<Header> headers, @Nullable ByteString value) {
-    DeadLetter.Builder letter =
-        DeadLetter.newBuilder().setOrigin(origin).putAllHeaders(KeptHeaders.of(headers));
+    return of(headers, value).setOrigin(origin);
+  }
+
+  /** The same of a record that has no place, since Kafka did not take it. */
+  public static DeadLetter.Builder of(Iterable<Header> headers, @Nullable ByteString value) {
+    DeadLetter.Builder letter = DeadLetter.newBuilder().putAllHeaders(KeptHeaders.of(headers));
     if (value != null) {
       letter.setOriginal(value);
     }
@@ -69,7 +73,7 @@ public final class DeadLetterRecords {
     letter
         .setDeadLetterId(DeadLetterId.at(failure.last()))
         .setStage(failure.stage())
-        .setReason(failure.reason())
+        .setReason(failure.reason().word())
         .setMessage(message.length() > MAX_MESSAGE ? message.substring(0, MAX_MESSAGE) : message)
         .setAttempts(failure.attempts())
         .setFirstFailedAt(WireTime.of(failure.first()))

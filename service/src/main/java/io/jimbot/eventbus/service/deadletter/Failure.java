@@ -7,7 +7,7 @@ import java.time.Instant;
  * How something failed.
  *
  * @param stage which part of the bus gave up
- * @param reason a stable word in lower snake case
+ * @param reason why it gave up
  * @param message what is wrong, for a person
  * @param attempts how often it was tried, at least 1
  * @param first when it failed first
@@ -15,14 +15,15 @@ import java.time.Instant;
  */
 public record Failure(
     DeadLetterStage stage,
-    String reason,
+    DeadLetterReason reason,
     String message,
     int attempts,
     Instant first,
     Instant last) {
 
   /** It was tried once. */
-  public static Failure once(DeadLetterStage stage, String reason, String message, Instant at) {
+  public static Failure once(
+      DeadLetterStage stage, DeadLetterReason reason, String message, Instant at) {
     return new Failure(stage, reason, message, 1, at, at);
   }
 }

@@ -20,7 +20,6 @@ import io.jimbot.events.v1.Event;
 import io.jimbot.events.v1.RecordPosition;
 import java.time.Instant;
 import java.util.Set;
-import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -65,7 +64,7 @@ public final class Redrives {
    * @param now when it is to be sent
    */
   public Redrive of(DeadLetter letter, byte[] key, DeadLetterTarget target, Instant now) {
-    int count = Retryable.redriveCount(letter);
+    int count = RedriveCount.of(letter);
     if (count >= maxRedrives) {
       return new Redrive.Refused(
           "redrive_limit",
@@ -156,7 +155,8 @@ public final class Redrives {
 
   private Redrive decoded(DeadLetter letter, Instant now) {
     byte[] json = letter.getOriginal().toByteArray();
-    Decoded piece = decoder.event(json, json.length, now, () -> UUID.randomUUID().toString());
+    // An event without an id gets the same one each time, so that it is not doubled.
+    Decoded piece = decoder.event(json, json.length, now, letter::getDeadLetterId);
     if (piece instanceof Decoded.Readable event) {
       Headers headers = new RecordHeaders();
       factHeaders.addTo(headers, event.facts());

@@ -70,6 +70,9 @@ class DeadLetterRecordsTest {
             null,
             DeadLetterRecords.read(ORIGIN, headers, ByteString.copyFromUtf8("x")),
             Failure.once(
-                DeadLetterStage.DEAD_LETTER_STAGE_PROCESS, "processing_failed", message, FAILED));
+                DeadLetterStage.DEAD_LETTER_STAGE_PROCESS,
+                DeadLetterReason.PROCESSING_FAILED,
+                message,
+                FAILED));
   }
 }

@@ -86,7 +86,7 @@ public final class StreamsPart implements Part {
     Properties properties =
         new StreamsProperties(runtime.kafka(), runtime.settings()).of(name, failures);
     KafkaStreams started = new KafkaStreams(topology.apply(failures), properties);
-    started.setUncaughtExceptionHandler(this::threadFailed);
+    started.setUncaughtExceptionHandler(failure -> threadFailed(failure, failures.refused()));
     started.setStateListener(
         (now, before) -> LOG.info("part state part={} from={} to={}", name, before, now));
     try {
@@ -99,9 +99,10 @@ public final class StreamsPart implements Part {
   }
 
   /** On the thread that failed, which ends when this returns. */
-  private StreamThreadExceptionResponse threadFailed(Throwable failure) {
+  private StreamThreadExceptionResponse threadFailed(Throwable failure, RefusedRecords refused) {
     runtime.metrics().threadFailed(name);
-    Duration pause = nextBackoff();
+    // After a refusal it gets further than before, so that the pauses need not grow.
+    Duration pause = refused.takeNews() ? runtime.settings().restartBackoff() : nextBackoff();
     LOG.error("thread failed part={} pause_ms={}", name, pause.toMillis(), failure);
     try {
       boolean unused = closing.await(pause.toMillis(), TimeUnit.MILLISECONDS);

@@ -3,6 +3,7 @@ package io.jimbot.eventbus.processor.kafka;
 import static java.util.Objects.requireNonNull;
 
 import io.jimbot.eventbus.processor.kafka.FailedRecords.Origin;
+import io.jimbot.eventbus.service.deadletter.DeadLetterReason;
 import io.jimbot.events.v1.DeadLetterStage;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,7 @@ public final class UnreadableRecords implements DeserializationExceptionHandler 
                 .record(
                     origin,
                     DeadLetterStage.DEAD_LETTER_STAGE_DECODE,
-                    "unreadable",
+                    DeadLetterReason.UNREADABLE,
                     String.valueOf(failure.getMessage()))));
   }
 }

@@ -50,7 +50,8 @@ final class CheckedEvents extends ContextualProcessor<byte[], byte[], byte[], by
     headers.remove(HeaderNames.FOR_GROUP);
     headers.remove(HeaderNames.ORIGINAL_POSITION);
     headers.add(HeaderNames.ORIGINAL_POSITION, first.toBytes());
-    context().forward(record, RetentionTopology.DISTINCT);
+    // What failed here may have been remembered before it did.
+    context().forward(record, isSecondTry ? RetentionTopology.ROUTED : RetentionTopology.DISTINCT);
   }
 
   private void refuse(Record<byte[], byte[]> record, RecordMetadata place, RecordFault fault) {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNullElse;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.jimbot.eventbus.event.EventCatalogue;
 import io.jimbot.eventbus.processor.kafka.FailedRecords;
+import io.jimbot.eventbus.service.deadletter.DeadLetterReason;
 import io.jimbot.eventbus.service.deadletter.Redrives;
 import io.jimbot.eventbus.service.kafka.KafkaTopics;
 import io.jimbot.eventbus.wire.ConfluentFrame;
@@ -83,7 +84,12 @@ public final class DeadLetterTopology {
                 Serdes.String(),
                 Serdes.String()),
             LETTERS)
-        .addSink(LetterOutput.LOG, topics.events(), new ByteArraySerializer(), values, LETTERS)
+        .addSink(
+            LetterOutput.LOG,
+            topics.events(),
+            new ByteArraySerializer(),
+            failures.guarding(values),
+            LETTERS)
         .addSink(LetterOutput.STATES, topics.deadLetterStates(), LETTERS)
         .addSink(LetterOutput.PROGRESS, topics.deadLetterActions(), LETTERS)
         .addSink(LetterOutput.LETTERS, topics.deadLetters(), LETTERS);
@@ -173,7 +179,7 @@ public final class DeadLetterTopology {
                   record.value(),
                   record.headers()),
               DeadLetterStage.DEAD_LETTER_STAGE_DECODE,
-              "unreadable",
+              DeadLetterReason.UNREADABLE,
               "the record is no dead letter: " + why));
     }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.google.protobuf.Timestamp;
 import io.jimbot.eventbus.event.HeaderNames;
 import io.jimbot.eventbus.processor.kafka.FailedRecords;
+import io.jimbot.eventbus.service.deadletter.DeadLetterReason;
 import io.jimbot.eventbus.service.delay.DelayedRecordKind;
 import io.jimbot.eventbus.service.record.HeaderTime;
 import io.jimbot.events.v1.CancellationOutcome;
@@ -82,9 +83,11 @@ final class DelayProcessor extends ContextualProcessor<byte[], byte[], byte[], b
     long dueMillis = due == null ? -1 : HeaderTime.millis(orNone(due.value()), -1);
     WaitingEvent event = new WaitingEvent(record.key(), record.value(), record.headers());
     if (dueMillis < 0) {
-      refuse(record, "no_delivery_time", "a delayed event needs the header deliver-at");
+      refuse(
+          record, DeadLetterReason.NO_DELIVERY_TIME, "a delayed event needs the header deliver-at");
     } else if (store.events() >= rules.maxEvents() || store.bytes() >= rules.maxBytes()) {
-      refuse(record, "too_many_delayed", "as many events wait for their time as may");
+      refuse(
+          record, DeadLetterReason.TOO_MANY_DELAYED, "as many events wait for their time as may");
     } else {
       store.add(
           new DelayStore.Entry(dueMillis, place().offset(), event), eventId(record.headers()));
@@ -92,7 +95,7 @@ final class DelayProcessor extends ContextualProcessor<byte[], byte[], byte[], b
     }
   }
 
-  private void refuse(Record<byte[], byte[]> record, String reason, String message) {
+  private void refuse(Record<byte[], byte[]> record, DeadLetterReason reason, String message) {
     RecordMetadata place = place();
     FailedRecords.Origin origin =
         new FailedRecords.Origin(

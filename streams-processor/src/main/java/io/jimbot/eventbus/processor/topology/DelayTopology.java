@@ -56,7 +56,7 @@ public final class DelayTopology {
                     Stores.persistentKeyValueStore(STORE), Serdes.Bytes(), Serdes.ByteArray())
                 .withLoggingEnabled(Map.of()),
             "wait")
-        .addSink(LOG, topics.events(), new ByteArraySerializer(), values, "wait")
+        .addSink(LOG, topics.events(), new ByteArraySerializer(), failures.guarding(values), "wait")
         .addSink(REPORTS, topics.delayedReports(), "wait")
         .addSink(LETTERS, topics.deadLetters(), "wait")
         .addSink(

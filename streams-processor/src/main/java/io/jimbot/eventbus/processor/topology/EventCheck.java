@@ -2,6 +2,7 @@ package io.jimbot.eventbus.processor.topology;
 
 import io.jimbot.eventbus.event.HeaderNames;
 import io.jimbot.eventbus.service.catalogue.Catalogue;
+import io.jimbot.eventbus.service.deadletter.DeadLetterReason;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.common.header.Headers;
@@ -38,7 +39,8 @@ final class EventCheck {
     String contentType = EventHeaders.text(headers, HeaderNames.CONTENT_TYPE);
     if (!CONTENT_TYPES.contains(contentType)) {
       return RecordFault.refused(
-          "unsupported_content_type", "the content type " + contentType + " is not known");
+          DeadLetterReason.UNSUPPORTED_CONTENT_TYPE,
+          "the content type " + contentType + " is not known");
     }
     RecordFault version = versionFault(type, EventHeaders.text(headers, HeaderNames.VERSION));
     if (version != null) {
@@ -64,10 +66,11 @@ final class EventCheck {
         return null;
       }
     } catch (NumberFormatException e) {
-      return RecordFault.refused("invalid_version", "the version '" + text + "' is no number");
+      return RecordFault.refused(
+          DeadLetterReason.INVALID_VERSION, "the version '" + text + "' is no number");
     }
     return RecordFault.refused(
-        "future_version",
+        DeadLetterReason.FUTURE_VERSION,
         "version " + text + " of " + type + " is not known here; the newest that is, is " + newest);
   }
 
@@ -79,7 +82,7 @@ final class EventCheck {
     return size <= most
         ? null
         : RecordFault.refused(
-            "too_large",
+            DeadLetterReason.TOO_LARGE,
             "the record has up to " + size + " bytes; the class " + className + " takes " + most);
   }
 }

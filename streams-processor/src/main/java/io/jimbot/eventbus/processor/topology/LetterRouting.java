@@ -4,9 +4,10 @@ import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import com.google.protobuf.ByteString;
 import io.jimbot.eventbus.service.deadletter.DeadLetterId;
+import io.jimbot.eventbus.service.deadletter.DeadLetterReason;
 import io.jimbot.eventbus.service.deadletter.Redrive;
+import io.jimbot.eventbus.service.deadletter.RedriveCount;
 import io.jimbot.eventbus.service.deadletter.Redrives;
-import io.jimbot.eventbus.service.deadletter.Retryable;
 import io.jimbot.eventbus.service.deadletter.WireTime;
 import io.jimbot.events.v1.DeadLetter;
 import io.jimbot.events.v1.DeadLetterState;
@@ -90,8 +91,8 @@ final class LetterRouting {
   }
 
   private boolean comesAgain(DeadLetter letter, byte[] key) {
-    return Retryable.isRetryable(letter.getReason())
-        && Retryable.redriveCount(letter) < settings.maxRetries()
+    return DeadLetterReason.isRetryable(letter.getReason())
+        && RedriveCount.of(letter) < settings.maxRetries()
         && redrive(letter, key) instanceof Redrive.Possible;
   }
 
@@ -106,7 +107,7 @@ final class LetterRouting {
     double random = (id.hashCode() & 0xFFFF) / (double) 0x10000;
     Instant due =
         WireTime.instant(letter.getLastFailedAt())
-            .plus(settings.delay(Retryable.redriveCount(letter), random));
+            .plus(settings.delay(RedriveCount.of(letter), random));
     stores.schedule(id, Math.max(due.toEpochMilli(), 0));
     output.status(
         kept,
@@ -116,8 +117,8 @@ final class LetterRouting {
 
   /** Sends again what is due. */
   void sendDue() {
-    for (String id : stores.takeDue(output.now().toEpochMilli(), MOST_DUE)) {
-      KeptDeadLetter kept = stores.letter(id);
+    for (String due : stores.due(output.now().toEpochMilli(), MOST_DUE)) {
+      KeptDeadLetter kept = stores.letter(stores.unschedule(due));
       // An operator may have been faster.
       if (kept != null
           && kept.getStatus().getState() == DeadLetterState.DEAD_LETTER_STATE_SCHEDULED) {

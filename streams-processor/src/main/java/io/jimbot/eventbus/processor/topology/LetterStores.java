@@ -99,16 +99,21 @@ final class LetterStores {
     due.put(dueKey(dueMillis, id), NOTHING);
   }
 
-  /** The ids of letters that are due, some of them at most; they are not scheduled any more. */
-  List<String> takeDue(long nowMillis, int most) {
+  /** Letters that are due, some of them at most; each is to be given to {@link #unschedule}. */
+  List<String> due(long nowMillis, int most) {
     List<String> keys = new ArrayList<>();
     try (KeyValueIterator<String, byte[]> each = due.range(null, dueKey(nowMillis + 1, ""))) {
       while (each.hasNext() && keys.size() < most) {
         keys.add(each.next().key);
       }
     }
-    keys.forEach(due::delete);
-    return keys.stream().map(key -> key.substring(key.indexOf('/') + 1)).toList();
+    return keys;
+  }
+
+  /** A letter that was due does not come again by itself any more; returns its id. */
+  String unschedule(String dueKey) {
+    due.delete(dueKey);
+    return dueKey.substring(dueKey.indexOf('/') + 1);
   }
 
   private static String dueKey(long millis, String id) {

@@ -36,6 +36,7 @@ public final class RetentionTopology {
   static final Duration GAME_MEMORY = Duration.ofHours(1);
 
   static final String DISTINCT = "distinct";
+  static final String ROUTED = "routed";
   static final String CLASSES = "classes";
   static final String GAMES = "games";
   static final String DEAD_LETTERS = "dead-letters";
@@ -44,7 +45,6 @@ public final class RetentionTopology {
 
   private static final String LOG = "log";
   private static final String CHECKED = "checked";
-  private static final String ROUTED = "routed";
   private static final String LATEST = "latest";
 
   private final KafkaTopics topics;
@@ -83,7 +83,7 @@ public final class RetentionTopology {
         .addProcessor(DISTINCT, () -> new DistinctEvents(window, counts), CHECKED)
         // Twice the window: what is older than the newest event by up to one is still recognised.
         .addStateStore(store(SEEN_STORE, window.multipliedBy(2), window), DISTINCT)
-        .addProcessor(ROUTED, () -> new ClassRouter(catalogue, clock, counts), DISTINCT)
+        .addProcessor(ROUTED, () -> new ClassRouter(catalogue, clock, counts), DISTINCT, CHECKED)
         .addSink(CLASSES, topicOfClass(), ROUTED)
         .addProcessor(GAMES, () -> new LatestGames(counts), ROUTED)
         .addStateStore(store(GAME_CLOCKS_STORE, GAME_MEMORY.multipliedBy(2), GAME_MEMORY), GAMES)

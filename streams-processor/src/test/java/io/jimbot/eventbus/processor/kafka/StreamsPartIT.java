@@ -15,8 +15,10 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -39,8 +41,14 @@ import org.junit.jupiter.api.io.TempDir;
 class StreamsPartIT {
 
   private static final TopicSpec IN = new TopicSpec("t.in", 1, Map.of());
-  private static final TopicSpec OUT = new TopicSpec("t.out", 1, Map.of());
+  private static final TopicSpec OUT =
+      new TopicSpec("t.out", 1, Map.of("max.message.bytes", "10000"));
+  private static final TopicSpec COMPACTED =
+      new TopicSpec("t.compacted", 1, Map.of("cleanup.policy", "compact"));
   private static final TopicSpec LETTERS = new TopicSpec("t.dead-letters", 1, Map.of());
+
+  /** A compacted topic refuses it, since it has no key. */
+  private static final String KEYLESS = "keyless";
 
   @TempDir private Path directory;
 
@@ -61,7 +69,11 @@ class StreamsPartIT {
             new PartMetrics(new PrometheusRegistry()));
     part =
         new StreamsPart(
-            "copy", List.of(IN, OUT, LETTERS), List.of(), runtime, failures -> copying());
+            "copy",
+            List.of(IN, OUT, COMPACTED, LETTERS),
+            List.of(),
+            runtime,
+            StreamsPartIT::copying);
     ProcessorTopics topics = new ProcessorTopics(settings);
     try (Admin admin = clients.newAdmin("test")) {
       await().until(() -> topics.provide(admin, part).isEmpty());
@@ -85,7 +97,7 @@ class StreamsPartIT {
     List<ConsumerRecord<byte[], byte[]>> letters = read(LETTERS.name(), 2);
     DeadLetter unwritten = DeadLetter.parseFrom(letters.get(1).value());
     assertThat(unwritten.getOriginal().toStringUtf8()).isEqualTo("unwritable");
-    assertThat(unwritten.getReason()).isEqualTo("not_writable");
+    assertThat(unwritten.getReason()).isEqualTo("record_invalid");
     assertThat(unwritten.getOrigin().getOffset()).isEqualTo(2);
     DeadLetter read = DeadLetter.parseFrom(letters.get(0).value());
     assertThat(read.getOriginal().toStringUtf8()).isEqualTo("bad");
@@ -97,11 +109,57 @@ class StreamsPartIT {
     assertThat(part.readiness()).isEqualTo(PartReadiness.READY);
   }
 
-  private static Topology copying() {
+  @Test
+  void whatKafkaRefusesIsADeadLetterAndTheRestComesOnceAndInOrder() throws Exception {
+    List<String> values = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      values.add("v" + i);
+    }
+    List<String> kept = List.copyOf(values);
+    List<String> refused = List.of(large(1), large(2), KEYLESS, large(3));
+    values.add(250, refused.get(3));
+    values.add(120, refused.get(2));
+    values.add(51, refused.get(1));
+    values.add(50, refused.get(0));
+    send(values.toArray(String[]::new));
+
+    assertThat(read(LETTERS.name(), refused.size()))
+        .extracting(record -> DeadLetter.parseFrom(record.value()))
+        .allMatch(letter -> letter.getStage() == DeadLetterStage.DEAD_LETTER_STAGE_PUBLISH)
+        .allMatch(letter -> letter.getOriginal().toStringUtf8().equals(values.get(offset(letter))))
+        .extracting(letter -> letter.getReason() + " at " + offset(letter))
+        .containsExactly(
+            "record_too_large at 50",
+            "record_too_large at 52",
+            "record_invalid at 122",
+            "record_too_large at 253");
+    assertThat(read(OUT.name(), kept.size()))
+        .extracting(record -> new String(record.value(), UTF_8))
+        .containsExactlyElementsOf(kept);
+  }
+
+  private static int offset(DeadLetter letter) {
+    return (int) letter.getOrigin().getOffset();
+  }
+
+  /** More than its topic takes, however it is compressed. */
+  private static String large(int seed) {
+    byte[] random = new byte[20_000];
+    new Random(seed).nextBytes(random);
+    return HexFormat.of().formatHex(random);
+  }
+
+  private static Topology copying(FailedRecords failures) {
     return new Topology()
         .addSource("in", IN.name())
         .addProcessor("copy", CopyUnlessBad::new, "in")
-        .addSink("out", OUT.name(), new ByteArraySerializer(), StreamsPartIT::written, "copy");
+        .addSink(
+            "out",
+            OUT.name(),
+            new ByteArraySerializer(),
+            failures.guarding(StreamsPartIT::written),
+            "copy")
+        .addSink("compacted", COMPACTED.name(), "copy");
   }
 
   /** As a serializer does that reads what it writes. */
@@ -116,10 +174,11 @@ class StreamsPartIT {
       extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
     @Override
     public void process(Record<byte[], byte[]> record) {
-      if (new String(record.value(), UTF_8).equals("bad")) {
+      String value = new String(record.value(), UTF_8);
+      if (value.equals("bad")) {
         throw new IllegalStateException("no good");
       }
-      context().forward(record);
+      context().forward(record, value.equals(KEYLESS) ? "compacted" : "out");
     }
   }
 
@@ -156,6 +215,8 @@ class StreamsPartIT {
       consumer.seekToBeginning(partitions);
       await()
           .atMost(Duration.ofSeconds(60))
+          // A thread that Kafka refused something ends, and another takes its place.
+          .dontCatchUncaughtExceptions()
           .untilAsserted(
               () -> {
                 consumer.poll(Duration.ofMillis(100)).forEach(records::add);

@@ -14,10 +14,17 @@ import io.jimbot.events.v1.DeadLetter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RetentionIT {
 
   private static final int MEGABYTE = 1024 * 1024;
+  private static final HexFormat HEX = HexFormat.of();
 
   @TempDir private Path directory;
 
@@ -120,6 +128,47 @@ class RetentionIT {
     assertThat(kafka.read(TOPICS.ofClass("standard"))).hasSize(1);
     assertThat(kafka.read(TOPICS.ofClass("archive"))).isEmpty();
     assertThat(kafka.read(TOPICS.gamesLatest())).isEmpty();
+  }
+
+  @Test
+  void whatAClassTopicRefusesIsDeadLetteredAndCanBeKeptLater() throws Exception {
+    kafka.log(List.of(event("MONEY_CHANGED", "before")));
+    kafka.await(TOPICS.ofClass("standard"), records -> records.size() == 1);
+    limitRecords(TOPICS.ofClass("standard"), 5_000);
+    byte[] random = new byte[10_000];
+    new Random(1).nextBytes(random);
+    TestEvent large = event("MONEY_CHANGED", "large").with("noise", HEX.formatHex(random));
+    kafka.log(List.of(event("MONEY_CHANGED", "m1"), large, event("MONEY_CHANGED", "m2")));
+
+    DeadLetter letter =
+        DeadLetter.parseFrom(
+            kafka.await(TOPICS.deadLetters(), all -> all.size() == 1).get(0).value());
+    assertThat(letter.getReason()).isEqualTo("record_too_large");
+    assertThat(letter.getMessage()).startsWith(TOPICS.ofClass("standard"));
+    assertThat(letter.getOrigin().getTopic()).isEqualTo(TOPICS.events());
+    assertThat(letter.getOrigin().getOffset()).isEqualTo(2);
+    assertThat(letter.getGroup()).isEqualTo("t-processor-retention");
+    assertThat(letter.getOriginal().toByteArray()).isEqualTo(large.value());
+    kafka.await(TOPICS.ofClass("standard"), records -> records.size() == 3);
+
+    limitRecords(TOPICS.ofClass("standard"), MEGABYTE);
+    kafka.log(List.of(large.with(HeaderNames.FOR_GROUP, letter.getGroup())));
+    kafka.log(List.of(event("MONEY_CHANGED", "last")));
+    assertThat(kafka.await(TOPICS.ofClass("standard"), records -> records.size() >= 5))
+        .extracting(this::id)
+        .containsExactly("before", "m1", "m2", "large", "last");
+  }
+
+  private void limitRecords(String topic, int bytes) throws Exception {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    ConfigEntry limit = new ConfigEntry("max.message.bytes", Integer.toString(bytes));
+    try (Admin admin = kafka.admin()) {
+      admin
+          .incrementalAlterConfigs(
+              Map.of(resource, List.of(new AlterConfigOp(limit, AlterConfigOp.OpType.SET))))
+          .all()
+          .get();
+    }
   }
 
   private void send(byte[] value, TestEvent like) {

@@ -261,6 +261,20 @@ class DeadLetterTopologyTest {
   }
 
   @Test
+  void anEventWithoutAnIdGetsTheSameOneEachTime() throws Exception {
+    String id = bus.refused("{\"type\":\"MONEY_CHANGED\"}", "mod", "too_deep");
+    bus.act(redrive(all()));
+    bus.pass(TICK);
+    bus.act(redrive(all().addStates(REDRIVEN)));
+    bus.pass(TICK);
+
+    assertThat(bus.events())
+        .hasSize(2)
+        .extracting(event -> header(event, HeaderNames.EVENT_ID))
+        .containsOnly(id);
+  }
+
+  @Test
   void poisonAmongTheDeadLettersBecomesADeadLetterAndTheRestGoesOn() throws Exception {
     bus.poison(new byte[] {(byte) 0xff, 1, 2});
     String id = bus.undelivered("attempts_exhausted", "trainer", 1, 0);

@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import io.jimbot.eventbus.event.HeaderNames;
 import io.jimbot.eventbus.processor.kafka.FailedRecords;
 import io.jimbot.eventbus.service.deadletter.DeadLetterId;
+import io.jimbot.eventbus.service.deadletter.DeadLetterReason;
 import io.jimbot.eventbus.service.deadletter.DeadLetterRecords;
 import io.jimbot.eventbus.service.deadletter.Failure;
 import io.jimbot.eventbus.service.deadletter.WireTime;
@@ -161,7 +162,10 @@ final class DeadLettersUnderTest implements AutoCloseable {
 
   private String pipe(String key, DeadLetter.Builder letter, DeadLetterStage stage, String reason) {
     ProducerRecord<byte[], byte[]> record =
-        records.record(key.getBytes(UTF_8), letter, Failure.once(stage, reason, "it failed", now));
+        records.record(
+            key.getBytes(UTF_8),
+            letter,
+            Failure.once(stage, DeadLetterReason.of(reason), "it failed", now));
     letters.pipeInput(
         new TestRecord<>(
             record.key(),

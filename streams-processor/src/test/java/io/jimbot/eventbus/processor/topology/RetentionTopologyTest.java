@@ -246,6 +246,19 @@ class RetentionTopologyTest {
   }
 
   @Test
+  void whatFailedHereComesAgainPastTheMemoryOfRepeats() {
+    TestEvent event = TestEvent.of("FOO", "failed");
+    log.pipeInput(event.with(HeaderNames.FOR_GROUP, "g").record());
+    log.pipeInput(event.record());
+    log.pipeInput(event.record());
+    log.pipeInput(event.with(HeaderNames.FOR_GROUP, "t-processor-retention").record());
+
+    List<TestRecord<byte[], byte[]>> kept = read(TOPICS.ofClass("standard"));
+    assertThat(kept).hasSize(2);
+    assertThat(kept.get(1).headers().lastHeader(HeaderNames.FOR_GROUP)).isNull();
+  }
+
+  @Test
   void theNewestStateOfEachGameIsKeptUnderTheGame() {
     log.pipeInput(TestEvent.of("GAME_STATE", "1").stateOf("a", 100).record());
     log.pipeInput(TestEvent.of("GAME_STATE", "2").stateOf("b", 100).record());

@@ -1,5 +1,6 @@
 package io.jimbot.eventbus.gateway.delivery.group;
 
+import io.jimbot.eventbus.service.deadletter.DeadLetterReason;
 import io.jimbot.eventbus.service.record.StoredEvent;
 import java.nio.ByteBuffer;
 
@@ -40,7 +41,7 @@ final class Lease {
   long lastFailedMillis;
 
   /** Why it is to be parked: a word of a fixed list. */
-  String parkReason = "";
+  DeadLetterReason parkReason = DeadLetterReason.PARKED;
 
   /** What the subscriber said last. */
   String message = "";

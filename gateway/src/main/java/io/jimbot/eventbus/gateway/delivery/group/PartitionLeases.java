@@ -3,6 +3,7 @@ package io.jimbot.eventbus.gateway.delivery.group;
 import io.jimbot.eventbus.gateway.delivery.AcknowledgementPolicy;
 import io.jimbot.eventbus.gateway.delivery.Settled;
 import io.jimbot.eventbus.gateway.delivery.Settlement;
+import io.jimbot.eventbus.service.deadletter.DeadLetterReason;
 import io.jimbot.eventbus.service.record.StoredEvent;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -165,7 +166,7 @@ final class PartitionLeases {
       lease.untilNanos = nowNanos + extend.by().toNanos();
     } else if (settlement instanceof Settlement.Park park) {
       fail(lease, park.reason(), nowMillis);
-      park(lease, "parked", nowNanos);
+      park(lease, DeadLetterReason.PARKED, nowNanos);
     } else if (settlement instanceof Settlement.Retry retry) {
       fail(lease, retry.reason(), nowMillis);
       retryOrPark(lease, retry.delay(), nowNanos);
@@ -193,7 +194,7 @@ final class PartitionLeases {
 
   private void retryOrPark(Lease lease, @Nullable Duration delay, long nowNanos) {
     if (lease.failures >= policy.maxAttempts()) {
-      park(lease, "attempts_exhausted", nowNanos);
+      park(lease, DeadLetterReason.ATTEMPTS_EXHAUSTED, nowNanos);
     } else {
       Duration wait = delay == null ? policy.backoff(lease.failures) : delay;
       lease.state = Lease.State.BACKOFF;
@@ -202,7 +203,7 @@ final class PartitionLeases {
     }
   }
 
-  private void park(Lease lease, String reason, long nowNanos) {
+  private void park(Lease lease, DeadLetterReason reason, long nowNanos) {
     lease.state = Lease.State.GIVEN_UP;
     lease.parkReason = reason;
     lease.untilNanos = nowNanos;

@@ -1,5 +1,6 @@
 package io.jimbot.eventbus.gateway.delivery.queue;
 
+import io.jimbot.eventbus.service.deadletter.DeadLetterReason;
 import io.jimbot.eventbus.service.record.StoredEvent;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -47,7 +48,7 @@ final class Acquired {
   long failedMillis;
 
   /** Why it is to be parked: a word of a fixed list. */
-  String parkReason = "";
+  DeadLetterReason parkReason = DeadLetterReason.PARKED;
 
   /** What the worker said. */
   String message = "";

@@ -8,6 +8,7 @@ import io.jimbot.eventbus.gateway.delivery.Leases;
 import io.jimbot.eventbus.gateway.delivery.Settled;
 import io.jimbot.eventbus.gateway.delivery.Settlement;
 import io.jimbot.eventbus.gateway.telemetry.MemberMetrics;
+import io.jimbot.eventbus.service.deadletter.DeadLetterReason;
 import io.jimbot.eventbus.service.record.EventFilter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -96,7 +97,10 @@ final class AcquiredEvents implements Leases {
         decide(acquired, AcknowledgeType.ACCEPT);
       } else if (acquired.attempt >= LAST_ATTEMPT) {
         acquired.failedMillis = System.currentTimeMillis();
-        park(acquired, "deliveries_exhausted", "its workers went away without settling it");
+        park(
+            acquired,
+            DeadLetterReason.DELIVERIES_EXHAUSTED,
+            "its workers went away without settling it");
       }
     }
   }
@@ -161,7 +165,7 @@ final class AcquiredEvents implements Leases {
       settled.add(place);
       if (settlement instanceof Settlement.Park park) {
         acquired.failedMillis = System.currentTimeMillis();
-        park(acquired, "parked", park.reason());
+        park(acquired, DeadLetterReason.PARKED, park.reason());
       } else {
         decide(acquired, AcknowledgeType.ACCEPT);
       }
@@ -178,7 +182,7 @@ final class AcquiredEvents implements Leases {
   private void fail(Acquired acquired, String message, @Nullable Duration delay) {
     acquired.failedMillis = System.currentTimeMillis();
     if (acquired.attempt >= policy.maxAttempts()) {
-      park(acquired, "attempts_exhausted", message);
+      park(acquired, DeadLetterReason.ATTEMPTS_EXHAUSTED, message);
     } else {
       Duration wait = delay == null ? policy.backoff(acquired.attempt) : delay;
       acquired.state = Acquired.State.BACKOFF;
@@ -186,7 +190,7 @@ final class AcquiredEvents implements Leases {
     }
   }
 
-  private static void park(Acquired acquired, String reason, String message) {
+  private static void park(Acquired acquired, DeadLetterReason reason, String message) {
     acquired.state = Acquired.State.GIVEN_UP;
     acquired.parkReason = reason;
     acquired.message = message;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jimbot.eventbus.gateway.delivery.AcknowledgementPolicy;
 import io.jimbot.eventbus.gateway.delivery.Settled;
 import io.jimbot.eventbus.gateway.delivery.Settlement;
+import io.jimbot.eventbus.service.deadletter.DeadLetterReason;
 import io.jimbot.eventbus.service.record.StoredEvent;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -126,7 +127,7 @@ class PartitionLeasesTest {
     List<Lease> parking = leases.toPark(now);
     assertThat(parking).hasSize(1);
     assertThat(parking.get(0).failures).isEqualTo(3);
-    assertThat(parking.get(0).parkReason).isEqualTo("attempts_exhausted");
+    assertThat(parking.get(0).parkReason).isEqualTo(DeadLetterReason.ATTEMPTS_EXHAUSTED);
     assertThat(leases.committable()).isZero();
     assertThat(leases.next(now)).isNull();
     leases.parked(0);
