@@ -2,6 +2,7 @@ package io.jimbot.eventbus.gateway;
 
 import io.dropwizard.core.setup.Environment;
 import io.jimbot.eventbus.gateway.deadletter.DeadLetterDesk;
+import io.jimbot.eventbus.gateway.http.DeadLetterActionResource;
 import io.jimbot.eventbus.gateway.http.DeadLetterResource;
 import io.jimbot.eventbus.gateway.http.HttpSettings;
 import io.jimbot.eventbus.gateway.http.LaterAnswers;
@@ -17,7 +18,7 @@ final class DeadLetterWiring {
 
   private DeadLetterWiring() {}
 
-  /** Registers the resource; its thread ends with the environment. */
+  /** Registers the resources; its thread ends with the environment. */
   static void register(
       KafkaLink kafka, Environment environment, HttpSettings http, LaterAnswers answers) {
     ExecutorService thread =
@@ -29,16 +30,13 @@ final class DeadLetterWiring {
             .workQueue(new ArrayBlockingQueue<>(MOST_WAITING))
             .rejectedExecutionHandler(new ThreadPoolExecutor.AbortPolicy())
             .build();
-    environment
-        .jersey()
-        .register(
-            new DeadLetterResource(
-                new DeadLetterDesk(
-                    kafka.topics(),
-                    kafka.publisher(),
-                    () -> kafka.newSeekingConsumer("eventbus-dead-letters"),
-                    thread),
-                http,
-                answers));
+    DeadLetterDesk desk =
+        new DeadLetterDesk(
+            kafka.topics(),
+            kafka.publisher(),
+            () -> kafka.newSeekingConsumer("eventbus-dead-letters"),
+            thread);
+    environment.jersey().register(new DeadLetterResource(desk, answers));
+    environment.jersey().register(new DeadLetterActionResource(desk, http, answers));
   }
 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.jimbot.eventbus.event.EventCatalogue;
 import io.jimbot.eventbus.gateway.kafka.PublishOutcome;
 import io.jimbot.eventbus.gateway.kafka.Publisher;
+import io.jimbot.eventbus.service.deadletter.DeadLetterId;
 import io.jimbot.eventbus.service.deadletter.Redrive;
 import io.jimbot.eventbus.service.deadletter.Redrives;
 import io.jimbot.eventbus.service.kafka.KafkaTopics;
@@ -65,9 +66,11 @@ public final class DeadLetterDesk {
     return ask(consumer -> reader.page(consumer, selector, limit, cursor));
   }
 
-  /** One dead letter. */
+  /** One dead letter; what is no id of the bus is none. */
   public CompletableFuture<Optional<FoundLetter>> find(String id) {
-    return ask(consumer -> Optional.ofNullable(reader.find(consumer, id)));
+    return DeadLetterId.millis(id) < 0
+        ? CompletableFuture.completedFuture(Optional.empty())
+        : ask(consumer -> Optional.ofNullable(reader.find(consumer, id)));
   }
 
   /** How many an action would concern. */
