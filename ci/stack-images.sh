@@ -3,6 +3,7 @@
 # schema registry from their jars, Prometheus and the load balancer from Debian's packages, the collector with Go. There is
 # none for Grafana. An image that is there already is left alone. Prints what docker-compose.yml is to be told:
 #   export $(ci/stack-images.sh)
+# With the word kafka it makes that one only.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -86,6 +87,7 @@ MODULES
 
 ci/base-images.sh >/dev/null
 kafka
+[ "${1:-}" != kafka ] || exit 0
 schema_registry
 package prometheus '"prometheus", "--config.file=/etc/prometheus/prometheus.yml", "--storage.tsdb.path=/prometheus"'
 package haproxy '"haproxy", "-f", "/usr/local/etc/haproxy/haproxy.cfg"'
