@@ -1,6 +1,7 @@
 package io.jimbot.eventbus.standalone;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jimbot.eventbus.event.HeaderNames;
@@ -194,7 +195,8 @@ class SchemaMigrateIT {
         .contains("100.0 %", "this run wrote 500 records, 500 in a newer version");
     assertMigrated("all", "all.v3");
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, "all.v3");
-    var settings = admin.describeConfigs(List.of(resource)).all().get().get(resource);
+    var settings =
+        requireNonNull(admin.describeConfigs(List.of(resource)).all().get().get(resource));
     assertThat(settings.get("retention.ms").value()).isEqualTo("-1");
     assertThat(settings.get("max.message.bytes").value()).isEqualTo("1500000");
 
