@@ -97,17 +97,30 @@ record ClientProperties(String bootstrapServers, Map<String, String> extra) {
     return properties;
   }
 
-  /** For a member of a consumer group. */
-  Map<String, Object> group(String clientId, String group, PublishSettings settings) {
+  /**
+   * For a member of a consumer group.
+   *
+   * @param fetchBytes how much it fetches ahead, from one broker
+   */
+  Map<String, Object> group(
+      String clientId, String group, long fetchBytes, PublishSettings settings) {
     Map<String, Object> properties = tail(clientId, settings);
+    properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, fetchLimit(fetchBytes));
     properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
     properties.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
     return properties;
   }
 
-  /** For a member of a share group, which acknowledges each record itself. */
-  Map<String, Object> share(String clientId, String group, int batch, PublishSettings settings) {
+  /**
+   * For a member of a share group, which acknowledges each record itself.
+   *
+   * @param batch how many records it takes at a time
+   * @param fetchBytes how much these may have
+   */
+  Map<String, Object> share(
+      String clientId, String group, int batch, long fetchBytes, PublishSettings settings) {
     Map<String, Object> properties = common();
+    properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, fetchLimit(fetchBytes));
     int timeoutMillis = (int) settings.requestTimeout().toMillis();
     properties.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
     properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
@@ -120,6 +133,11 @@ record ClientProperties(String bootstrapServers, Map<String, String> extra) {
     properties.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMillis);
     properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, timeoutMillis);
     return properties;
+  }
+
+  /** Kafka's own limit is an int; a batch that is larger by itself comes all the same. */
+  private static int fetchLimit(long bytes) {
+    return (int) Math.min(ConsumerConfig.DEFAULT_FETCH_MAX_BYTES, bytes);
   }
 
   private Map<String, Object> common() {

@@ -155,11 +155,12 @@ public final class KafkaLink implements AutoCloseable {
    * Makes a member of a consumer group, of the protocol in which the broker assigns the partitions.
    * It commits nothing by itself. Whoever calls closes it.
    *
+   * @param fetchBytes how many bytes of records it fetches ahead from a broker, at most
    * @throws KafkaException if the bootstrap servers' names do not resolve
    */
-  public Consumer<byte[], byte[]> newGroupConsumer(String clientId, String group) {
+  public Consumer<byte[], byte[]> newGroupConsumer(String clientId, String group, long fetchBytes) {
     return new KafkaConsumer<>(
-        properties.group(clientId, group, settings),
+        properties.group(clientId, group, fetchBytes, settings),
         new ByteArrayDeserializer(),
         new ByteArrayDeserializer());
   }
@@ -169,11 +170,13 @@ public final class KafkaLink implements AutoCloseable {
    * it.
    *
    * @param batch how many records one poll gives at most
+   * @param fetchBytes how many bytes these have, unless a single batch of the log has more
    * @throws KafkaException if the bootstrap servers' names do not resolve
    */
-  public ShareConsumer<byte[], byte[]> newShareConsumer(String clientId, String group, int batch) {
+  public ShareConsumer<byte[], byte[]> newShareConsumer(
+      String clientId, String group, int batch, long fetchBytes) {
     return new KafkaShareConsumer<>(
-        properties.share(clientId, group, batch, settings),
+        properties.share(clientId, group, batch, fetchBytes, settings),
         new ByteArrayDeserializer(),
         new ByteArrayDeserializer());
   }

@@ -8,13 +8,13 @@ import java.util.function.LongSupplier;
 
 /**
  * The metrics of the members of groups or of queues at this gateway, all beginning with {@code
- * eventbus_group_} or {@code eventbus_queue_}: {@code members}, {@code outstanding_events}; {@code
- * delivered_total}, {@code settled_total{how}}, {@code late_settlements_total}, {@code
- * timeouts_total}, {@code dead_letters_total{reason}}, {@code dead_letter_failures_total}, {@code
- * repeats_total}, {@code redriven_total{addressed}}, {@code expired_total}, {@code
- * rebalances_total}, {@code commit_failures_total}, {@code outages_total}, {@code
- * refused_total{reason}}; of groups also {@code held_up_keys}, {@code held_back_events}, {@code
- * deleted_offsets_total}. Thread-safe.
+ * eventbus_group_} or {@code eventbus_queue_}: {@code members}, {@code outstanding_events}, {@code
+ * held_bytes}; {@code delivered_total}, {@code settled_total{how}}, {@code late_settlements_total},
+ * {@code timeouts_total}, {@code dead_letters_total{reason}}, {@code dead_letter_failures_total},
+ * {@code repeats_total}, {@code redriven_total{addressed}}, {@code expired_total}, {@code
+ * unreadable_total}, {@code rebalances_total}, {@code commit_failures_total}, {@code
+ * outages_total}, {@code refused_total{reason}}; of groups also {@code held_up_keys}, {@code
+ * held_back_events}, {@code paused_partitions}, {@code deleted_offsets_total}. Thread-safe.
  */
 public final class MemberMetrics {
 
@@ -28,6 +28,7 @@ public final class MemberMetrics {
   private final Counter deadLetterFailures;
   private final Counter repeats;
   private final Counter expired;
+  private final Counter unreadable;
   private final Counter redriven;
   private final Counter rebalances;
   private final Counter commitFailures;
@@ -56,6 +57,7 @@ public final class MemberMetrics {
         counter("dead_letter_failures_total", "Times a dead letter could not be stored.");
     this.repeats = counter("repeats_total", "Repeated events left out at subscribers' wish.");
     this.expired = counter("expired_total", "Events left out since their time was over.");
+    this.unreadable = counter("unreadable_total", "Times a record came that is no event.");
     this.redriven =
         counter(
             "redriven_total",
@@ -72,15 +74,17 @@ public final class MemberMetrics {
   }
 
   /** Shows what there is now; to be called once. */
-  public void watch(LongSupplier members, LongSupplier outstanding) {
+  public void watch(LongSupplier members, LongSupplier outstanding, LongSupplier heldBytes) {
     gauge("members", "Members at this gateway.", members);
     gauge("outstanding_events", "Events delivered and not settled.", outstanding);
+    gauge("held_bytes", "Bytes of events taken from Kafka and not settled.", heldBytes);
   }
 
-  /** Shows how many keys wait now, and how many events of theirs; to be called once. */
-  public void watchHeldUp(LongSupplier keys, LongSupplier events) {
+  /** Shows how many keys wait now, how many events of theirs, and partitions; to be called once. */
+  public void watchHeldUp(LongSupplier keys, LongSupplier events, LongSupplier partitions) {
     gauge("held_up_keys", "Ordering keys that wait for an event that has failed.", keys);
     gauge("held_back_events", "Events that wait for one of their key that has failed.", events);
+    gauge("paused_partitions", "Partitions that are not read until there is room.", partitions);
   }
 
   /** Counts offsets that no member can get any more; to be called once. */
@@ -137,6 +141,11 @@ public final class MemberMetrics {
   /** An event was left out, since its time was over. */
   public void expired() {
     expired.inc();
+  }
+
+  /** A record came that is no event, and was passed over. */
+  public void unreadable() {
+    unreadable.inc();
   }
 
   /** An event came again for one group only: for this one, or for another. */

@@ -14,10 +14,10 @@ import java.util.function.ToLongFunction;
  * The metrics of tail subscriptions. {@code eventbus_tail_subscriptions} open ones and {@code
  * …_waiting} those of them whose window is full; {@code eventbus_tail_delivered_total} and {@code
  * …_delivered_bytes_total}; {@code …_repeats_total} and {@code …_expired_total} left out; {@code
- * …_read_total{reader}} events read by the shared reader and by those that catch up; {@code
- * …_joined_total} and {@code …_left_total} changes to and from the shared reader; {@code
- * …_refused_total{reason}}; {@code …_outages_total{reader}}; {@code …_window_bytes}, {@code
- * …_recent_bytes}, {@code …_lag_records}. Thread-safe.
+ * …_unreadable_total} records that are no events; {@code …_read_total{reader}} events read by the
+ * shared reader and by those that catch up; {@code …_joined_total} and {@code …_left_total} changes
+ * to and from the shared reader; {@code …_refused_total{reason}}; {@code …_outages_total{reader}};
+ * {@code …_window_bytes}, {@code …_recent_bytes}, {@code …_lag_records}. Thread-safe.
  */
 public final class TailMetrics {
 
@@ -28,6 +28,7 @@ public final class TailMetrics {
   private final Counter deliveredBytes;
   private final Counter repeats;
   private final Counter expired;
+  private final Counter unreadable;
   private final Counter joined;
   private final Counter left;
   private final Counter refused;
@@ -52,6 +53,7 @@ public final class TailMetrics {
     this.deliveredBytes = counter("delivered_bytes_total", "Bytes of these events.");
     this.repeats = counter("repeats_total", "Repeated events left out at subscribers' wish.");
     this.expired = counter("expired_total", "Events left out since their time was over.");
+    this.unreadable = counter("unreadable_total", "Times a record was read that is no event.");
     this.joined = counter("joined_total", "Times a subscriber joined the shared reader.");
     this.left = counter("left_total", "Times a full window made a subscriber leave it.");
     this.refused = counter("refused_total", "Subscriptions refused or ended.", "reason");
@@ -134,6 +136,11 @@ public final class TailMetrics {
   /** An event was left out, since its time was over. */
   public void expired() {
     expired.inc();
+  }
+
+  /** A record was read that is no event, and passed over. */
+  public void unreadable() {
+    unreadable.inc();
   }
 
   /** The shared reader has read so many events. */

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -46,6 +47,38 @@ record CommitNote(NavigableMap<Long, Long> settled, NavigableMap<Long, Integer> 
   /** How often the event has failed. */
   int failures(long offset) {
     return failures.getOrDefault(offset, 0);
+  }
+
+  /**
+   * The note of whoever goes on from this one.
+   *
+   * @param open what is not settled, in the order of the log
+   * @param readTo what is beyond here is known only from this note
+   */
+  CommitNote after(Collection<Lease> open, long readTo) {
+    NavigableMap<Long, Long> settledNow = new TreeMap<>();
+    NavigableMap<Long, Integer> failuresNow = new TreeMap<>();
+    long next = Long.MAX_VALUE;
+    for (Lease lease : open) {
+      long offset = lease.event.offset();
+      if (offset > next) {
+        settledNow.put(next, offset);
+      }
+      next = offset + 1;
+      if (lease.failures > 0) {
+        failuresNow.put(offset, lease.failures);
+      }
+    }
+    if (readTo > next) {
+      settledNow.put(next, readTo);
+    }
+    Map.Entry<Long, Long> reached = settled.lowerEntry(readTo);
+    if (reached != null && reached.getValue() > readTo) {
+      settledNow.put(readTo, reached.getValue());
+    }
+    settledNow.putAll(settled.tailMap(readTo, true));
+    failuresNow.putAll(failures.tailMap(readTo, true));
+    return new CommitNote(settledNow, failuresNow);
   }
 
   /** For Kafka, beside an offset; empty if there is nothing to note. */

@@ -186,9 +186,9 @@ final class GroupPartitions implements ConsumerRebalanceListener {
   /**
    * Reads on where there is room, and stops where there is none.
    *
-   * @return whether all are read
+   * @return how many are not read
    */
-  boolean makeRoom() {
+  int makeRoom() {
     for (TopicPartition partition : consumer.assignment()) {
       boolean room = leases.hasRoom(partition.partition());
       if (room && paused.remove(partition)) {
@@ -198,6 +198,6 @@ final class GroupPartitions implements ConsumerRebalanceListener {
       }
     }
     paused.retainAll(consumer.assignment());
-    return paused.isEmpty();
+    return paused.size();
   }
 }

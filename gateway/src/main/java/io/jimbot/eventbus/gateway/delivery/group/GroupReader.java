@@ -61,8 +61,8 @@ final class GroupReader implements Runnable {
   /** Written by the thread, read by others only to wake it up. */
   private volatile @Nullable Consumer<byte[], byte[]> current;
 
-  /** Written by the thread: it waits for room. */
-  private volatile boolean waitsForRoom;
+  /** Written by the thread: how many partitions wait for room, or for their place. */
+  private volatile int pausedPartitions;
 
   /**
    * Does no I/O.
@@ -99,9 +99,14 @@ final class GroupReader implements Runnable {
 
   /** Something was settled. */
   void room() {
-    if (waitsForRoom) {
+    if (pausedPartitions > 0) {
       wakeUp();
     }
+  }
+
+  /** How many partitions are not read, since there is no room or their place is not known. */
+  int pausedPartitions() {
+    return pausedPartitions;
   }
 
   /**
@@ -161,6 +166,7 @@ final class GroupReader implements Runnable {
       member.end(GuardedSubscriptions.bug("a group member threw", bug));
     } finally {
       current = null;
+      pausedPartitions = 0;
       if (consumer != null) {
         leave(consumer);
       }
@@ -195,7 +201,7 @@ final class GroupReader implements Runnable {
     while (stop.getCount() > 0) {
       read(consumer, partitions);
       deliver();
-      waitsForRoom = !partitions.makeRoom();
+      pausedPartitions = partitions.makeRoom();
       commits.whenDue(consumer);
     }
   }

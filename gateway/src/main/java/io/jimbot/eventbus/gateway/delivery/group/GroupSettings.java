@@ -1,5 +1,6 @@
 package io.jimbot.eventbus.gateway.delivery.group;
 
+import io.dropwizard.util.DataSize;
 import io.jimbot.eventbus.service.settings.Setting;
 import java.time.Duration;
 
@@ -10,13 +11,23 @@ import java.time.Duration;
  * @param commitInterval how often a place is stored that has changed, 10 ms to 60 s
  * @param bufferEvents how many events of a partition may be read and not yet settled, 1 to 100,000;
  *     those that wait for one of their key that has failed do not count
+ * @param bufferSize how many bytes of events a member may have read and not yet settled, 1 MiB to 4
+ *     GiB; each of its partitions has an equal part of it, and passes it by one reading at most
  * @param maxSpan how far a partition is read beyond its oldest unsettled event, in offsets, 1 to
  *     1,000,000
  * @param repeatKeys among how many of a partition's last events a repeat is recognised, 1 to
  *     1,000,000
  */
 public record GroupSettings(
-    int maxMembers, Duration commitInterval, int bufferEvents, int maxSpan, int repeatKeys) {
+    int maxMembers,
+    Duration commitInterval,
+    int bufferEvents,
+    DataSize bufferSize,
+    int maxSpan,
+    int repeatKeys) {
+
+  private static final long KIB = 1024;
+  private static final long MIB = KIB * KIB;
 
   /** Checks the values. */
   public GroupSettings {
@@ -27,6 +38,7 @@ public record GroupSettings(
         Duration.ofMillis(10),
         Duration.ofSeconds(60));
     Setting.between("delivery.group.bufferEvents", bufferEvents, 1, 100_000);
+    Setting.between("delivery.group.bufferSize", bufferSize, MIB, 4 * KIB * MIB);
     Setting.between("delivery.group.maxSpan", maxSpan, 1, 1_000_000);
     Setting.between("delivery.group.repeatKeys", repeatKeys, 1, 1_000_000);
   }

@@ -19,7 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.ToIntFunction;
+import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,13 +51,18 @@ public final class GroupSubscriptions implements AutoCloseable {
     this.surroundings =
         new GroupSurroundings(settings, deadLetters, metrics, metrics.countDeleted());
     this.kafka = kafka;
-    metrics.watch(members::size, () -> sum(MemberLeases::outEvents));
+    metrics.watch(
+        members::size,
+        () -> sum(m -> m.leases().outEvents()),
+        () -> sum(m -> m.leases().heldBytes()));
     metrics.watchHeldUp(
-        () -> sum(MemberLeases::heldUpKeys), () -> sum(MemberLeases::heldBackEvents));
+        () -> sum(m -> m.leases().heldUpKeys()),
+        () -> sum(m -> m.leases().heldBackEvents()),
+        () -> sum(m -> m.reader().pausedPartitions()));
   }
 
-  private long sum(ToIntFunction<MemberLeases> value) {
-    return members.values().stream().mapToInt(m -> value.applyAsInt(m.leases())).sum();
+  private long sum(ToLongFunction<Membership> value) {
+    return members.values().stream().mapToLong(value).sum();
   }
 
   /**
@@ -92,7 +97,9 @@ public final class GroupSubscriptions implements AutoCloseable {
             new GroupBeginning(log, request.start()),
             request.deduplicate(),
             peers,
-            () -> kafka.newGroupConsumer(peers.clientId(), group),
+            () ->
+                kafka.newGroupConsumer(
+                    peers.clientId(), group, surroundings.settings().bufferSize().toBytes()),
             leases,
             member,
             surroundings);

@@ -92,18 +92,22 @@ final class MemberLeases implements Leases {
       if (leases == null || memory == null) {
         return;
       }
+      // What lies before the place is read only to recognise its repetitions.
+      boolean isNew = leases.isNew(event.offset());
       boolean expired = event.isExpired(System.currentTimeMillis());
       boolean again = event.forGroup() != null;
       boolean repeat = deduplicate && !expired && !again && memory.isRepeat(event.idempotencyKey());
       boolean wanted = filter.matches(event, group);
-      if (again) {
+      if (again && isNew) {
         metrics.cameAgain(wanted);
       }
       if (wanted && !repeat && !expired) {
         leases.add(event);
       } else {
         long unused = leases.advance(event.offset() + 1);
-        count(wanted && repeat, wanted && expired);
+      }
+      if (isNew) {
+        count(event.isEvent(), wanted && repeat, wanted && expired);
       }
     }
   }
@@ -120,7 +124,10 @@ final class MemberLeases implements Leases {
     }
   }
 
-  private void count(boolean repeat, boolean expired) {
+  private void count(boolean readable, boolean repeat, boolean expired) {
+    if (!readable) {
+      metrics.unreadable();
+    }
     if (repeat) {
       metrics.repeat();
     }
@@ -129,12 +136,13 @@ final class MemberLeases implements Leases {
     }
   }
 
-  /** Whether a partition should be read on. */
+  /** Whether a partition should be read on: its part of the member's memory is not used up. */
   boolean hasRoom(int partition) {
     synchronized (lock) {
       PartitionLeases leases = partitions.get(partition);
       return leases != null
           && leases.openEvents() - leases.heldBackEvents() < settings.bufferEvents()
+          && leases.openBytes() < settings.bufferSize().toBytes() / partitions.size()
           && leases.span() < settings.maxSpan();
     }
   }
@@ -257,6 +265,13 @@ final class MemberLeases implements Leases {
   private long outBytes() {
     synchronized (lock) {
       return partitions.values().stream().mapToLong(PartitionLeases::outBytes).sum();
+    }
+  }
+
+  /** Bytes of the events that are read and not settled. */
+  long heldBytes() {
+    synchronized (lock) {
+      return partitions.values().stream().mapToLong(PartitionLeases::openBytes).sum();
     }
   }
 

@@ -46,6 +46,13 @@ final class PartitionLeases {
   /** What is beyond here was never seen. */
   private long readTo;
 
+  /** When deliveries fail, and when those that have failed may be delivered again. */
+  private final Deadlines deadlines = new Deadlines();
+
+  /** When those that are on their way to the dead letters are sent there. */
+  private final Deadlines parking = new Deadlines();
+
+  private long openBytes;
   private int outEvents;
   private long outBytes;
 
@@ -63,7 +70,7 @@ final class PartitionLeases {
 
   /** Takes an event that the group wants, in the order of the log. */
   void add(StoredEvent event) {
-    if (event.offset() < readTo) {
+    if (!isNew(event.offset())) {
       return;
     }
     readTo = event.offset() + 1;
@@ -72,6 +79,7 @@ final class PartitionLeases {
     }
     Lease lease = new Lease(event, note.failures(event.offset()));
     open.put(event.offset(), lease);
+    openBytes += event.size();
     NavigableMap<Long, Lease> line = byKey.computeIfAbsent(lease.key, key -> new TreeMap<>());
     if (heldUp.containsKey(lease.key)) {
       heldUp.merge(lease.key, 1, Integer::sum);
@@ -80,6 +88,11 @@ final class PartitionLeases {
       deliverable.add(event.offset());
     }
     line.put(event.offset(), lease);
+  }
+
+  /** Whether nothing of the partition was read that far. */
+  boolean isNew(long offset) {
+    return offset >= readTo;
   }
 
   /**
@@ -96,6 +109,11 @@ final class PartitionLeases {
   /** How many events are not settled. */
   int openEvents() {
     return open.size();
+  }
+
+  /** How many bytes these have. */
+  long openBytes() {
+    return openBytes;
   }
 
   /** How many are delivered and not settled. */
@@ -133,7 +151,7 @@ final class PartitionLeases {
       throw new IllegalStateException("deliverable but not open: offset " + offset);
     }
     lease.state = Lease.State.OUT;
-    lease.untilNanos = nowNanos + policy.timeout().toNanos();
+    deadlines.set(lease, nowNanos + policy.timeout().toNanos());
     lease.deliveries++;
     outEvents++;
     outBytes += lease.event.size();
@@ -163,7 +181,7 @@ final class PartitionLeases {
       return Settled.EXPIRED;
     }
     if (settlement instanceof Settlement.Extend extend) {
-      lease.untilNanos = nowNanos + extend.by().toNanos();
+      deadlines.set(lease, nowNanos + extend.by().toNanos());
     } else if (settlement instanceof Settlement.Park park) {
       fail(lease, park.reason(), nowMillis);
       park(lease, DeadLetterReason.PARKED, nowNanos);
@@ -187,6 +205,7 @@ final class PartitionLeases {
   private void recall(Lease lease) {
     if (lease.state == Lease.State.OUT) {
       lease.state = Lease.State.WAITING;
+      deadlines.clear(lease);
       outEvents--;
       outBytes -= lease.event.size();
     }
@@ -198,7 +217,7 @@ final class PartitionLeases {
     } else {
       Duration wait = delay == null ? policy.backoff(lease.failures) : delay;
       lease.state = Lease.State.BACKOFF;
-      lease.untilNanos = nowNanos + wait.toNanos();
+      deadlines.set(lease, nowNanos + wait.toNanos());
       refresh(lease);
     }
   }
@@ -206,7 +225,7 @@ final class PartitionLeases {
   private void park(Lease lease, DeadLetterReason reason, long nowNanos) {
     lease.state = Lease.State.GIVEN_UP;
     lease.parkReason = reason;
-    lease.untilNanos = nowNanos;
+    parking.set(lease, nowNanos);
     refresh(lease);
   }
 
@@ -245,6 +264,9 @@ final class PartitionLeases {
     recall(lease);
     long offset = lease.event.offset();
     open.remove(offset);
+    deadlines.clear(lease);
+    parking.clear(lease);
+    openBytes -= lease.event.size();
     deliverable.remove(offset);
     NavigableMap<Long, Lease> line = line(lease);
     line.remove(offset);
@@ -264,16 +286,17 @@ final class PartitionLeases {
    */
   int tick(long nowNanos, long nowMillis) {
     int failed = 0;
-    for (Lease lease : new ArrayList<>(open.values())) {
-      boolean due = nowNanos - lease.untilNanos >= 0;
-      if (due && lease.state == Lease.State.OUT) {
-        fail(lease, "not acknowledged in time", nowMillis);
-        retryOrPark(lease, null, nowNanos);
+    Lease due = deadlines.pollDue(nowNanos);
+    while (due != null) {
+      if (due.state == Lease.State.OUT) {
+        fail(due, "not acknowledged in time", nowMillis);
+        retryOrPark(due, null, nowNanos);
         failed++;
-      } else if (due && lease.state == Lease.State.BACKOFF) {
-        lease.state = Lease.State.WAITING;
-        refresh(lease);
+      } else {
+        due.state = Lease.State.WAITING;
+        refresh(due);
       }
+      due = deadlines.pollDue(nowNanos);
     }
     return failed;
   }
@@ -281,11 +304,11 @@ final class PartitionLeases {
   /** What is to go to the dead letters now, and is on its way there from now on. */
   List<Lease> toPark(long nowNanos) {
     List<Lease> due = new ArrayList<>();
-    for (Lease lease : open.values()) {
-      if (lease.state == Lease.State.GIVEN_UP && nowNanos - lease.untilNanos >= 0) {
-        lease.state = Lease.State.PARKING;
-        due.add(lease);
-      }
+    Lease lease = parking.pollDue(nowNanos);
+    while (lease != null) {
+      lease.state = Lease.State.PARKING;
+      due.add(lease);
+      lease = parking.pollDue(nowNanos);
     }
     return due;
   }
@@ -303,7 +326,7 @@ final class PartitionLeases {
     Lease lease = open.get(offset);
     if (lease != null && lease.state == Lease.State.PARKING) {
       lease.state = Lease.State.GIVEN_UP;
-      lease.untilNanos = nowNanos + PARK_RETRY.toNanos();
+      parking.set(lease, nowNanos + PARK_RETRY.toNanos());
     }
   }
 
@@ -314,28 +337,6 @@ final class PartitionLeases {
 
   /** What is settled beyond {@link #committable}. */
   CommitNote note() {
-    NavigableMap<Long, Long> settled = new TreeMap<>();
-    NavigableMap<Long, Integer> failures = new TreeMap<>();
-    long next = committable();
-    for (Lease lease : open.values()) {
-      long offset = lease.event.offset();
-      if (offset > next) {
-        settled.put(next, offset);
-      }
-      next = offset + 1;
-      if (lease.failures > 0) {
-        failures.put(offset, lease.failures);
-      }
-    }
-    if (!open.isEmpty() && readTo > next) {
-      settled.put(next, readTo);
-    }
-    Map.Entry<Long, Long> reached = note.settled().lowerEntry(readTo);
-    if (reached != null && reached.getValue() > readTo) {
-      settled.put(readTo, reached.getValue());
-    }
-    note.settled().tailMap(readTo, true).forEach(settled::put);
-    note.failures().tailMap(readTo, true).forEach(failures::put);
-    return new CommitNote(settled, failures);
+    return note.after(open.values(), readTo);
   }
 }

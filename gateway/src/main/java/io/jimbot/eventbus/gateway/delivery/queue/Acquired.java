@@ -1,9 +1,12 @@
 package io.jimbot.eventbus.gateway.delivery.queue;
 
+import io.jimbot.eventbus.gateway.delivery.AcknowledgementPolicy;
 import io.jimbot.eventbus.service.deadletter.DeadLetterReason;
 import io.jimbot.eventbus.service.record.StoredEvent;
+import java.time.Duration;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /** An event that Kafka has given to a worker. Belongs to its {@link AcquiredEvents}. */
 final class Acquired {
@@ -58,5 +61,36 @@ final class Acquired {
     this.holder = holder;
     this.event = new StoredEvent(record);
     this.attempt = record.deliveryCount().orElse((short) 1);
+  }
+
+  /**
+   * This delivery failed: it is given back to Kafka after a while, or given up.
+   *
+   * @param delay how long it waits; null for the policy's time
+   */
+  void fail(String why, @Nullable Duration delay, AcknowledgementPolicy policy) {
+    if (attempt >= policy.maxAttempts()) {
+      giveUp(DeadLetterReason.ATTEMPTS_EXHAUSTED, why);
+    } else {
+      failedMillis = System.currentTimeMillis();
+      Duration wait = delay == null ? policy.backoff(attempt) : delay;
+      state = State.BACKOFF;
+      untilNanos = System.nanoTime() + wait.toNanos();
+    }
+  }
+
+  /** It failed for good: to the dead letters. */
+  void giveUp(DeadLetterReason reason, String why) {
+    failedMillis = System.currentTimeMillis();
+    state = State.GIVEN_UP;
+    parkReason = reason;
+    message = why;
+    untilNanos = System.nanoTime();
+  }
+
+  /** Kafka is to be told so. */
+  void decide(AcknowledgeType what) {
+    state = State.DECIDED;
+    decision = what;
   }
 }

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -41,11 +42,16 @@ final class AcquiredEvents implements Leases {
   private final String queue;
   private final EventFilter filter;
   private final AcknowledgementPolicy policy;
+  private final long maxBytes;
   private final MemberMetrics metrics;
   private final Object lock = new Object();
 
   @GuardedBy("lock")
   private final Map<Place, Acquired> open = new LinkedHashMap<>();
+
+  /** What another member of the worker was given since; the former holder must still tell of it. */
+  @GuardedBy("lock")
+  private final List<Acquired> overtaken = new ArrayList<>();
 
   /** What was settled last, so that a repeated acknowledgement is known as one. */
   @GuardedBy("lock")
@@ -57,16 +63,23 @@ final class AcquiredEvents implements Leases {
   @GuardedBy("lock")
   private long outBytes;
 
+  /**
+   * Holds nothing yet.
+   *
+   * @param maxBytes how many bytes of events it holds before it has no room for more
+   */
   AcquiredEvents(
       long subscription,
       String queue,
       EventFilter filter,
       AcknowledgementPolicy policy,
+      long maxBytes,
       MemberMetrics metrics) {
     this.subscription = subscription;
     this.queue = queue;
     this.filter = filter;
     this.policy = policy;
+    this.maxBytes = maxBytes;
     this.metrics = metrics;
   }
 
@@ -79,29 +92,41 @@ final class AcquiredEvents implements Leases {
   void add(ConsumerRecord<byte[], byte[]> record, boolean repeat, ShareMember holder) {
     synchronized (lock) {
       Acquired acquired = new Acquired(record, holder);
-      // Another member of this worker may have had it, and lost its lock without knowing.
       Place place = new Place(record.partition(), record.offset());
-      forget(open.put(place, acquired));
+      overtake(open.put(place, acquired), holder);
       settled.remove(place);
+      if (!acquired.event.isEvent()) {
+        metrics.unreadable();
+      }
       boolean again = acquired.event.forGroup() != null;
       boolean wanted = filter.matches(acquired.event, queue);
       if (again) {
         metrics.cameAgain(wanted);
       }
       if (!wanted) {
-        decide(acquired, AcknowledgeType.ACCEPT);
+        acquired.decide(AcknowledgeType.ACCEPT);
       } else if (isExpired(acquired)) {
-        decide(acquired, AcknowledgeType.ACCEPT);
+        acquired.decide(AcknowledgeType.ACCEPT);
       } else if (repeat && !again) {
         metrics.repeat();
-        decide(acquired, AcknowledgeType.ACCEPT);
+        acquired.decide(AcknowledgeType.ACCEPT);
       } else if (acquired.attempt >= LAST_ATTEMPT) {
-        acquired.failedMillis = System.currentTimeMillis();
-        park(
-            acquired,
-            DeadLetterReason.DELIVERIES_EXHAUSTED,
-            "its workers went away without settling it");
+        acquired.giveUp(
+            DeadLetterReason.DELIVERIES_EXHAUSTED, "its workers went away without settling it");
       }
+    }
+  }
+
+  /**
+   * Another member of this worker may have had the event, and lost its lock without knowing: its
+   * consumer gives nothing more before it is told what became of it.
+   */
+  @GuardedBy("lock")
+  private void overtake(@Nullable Acquired former, ShareMember holder) {
+    forget(former);
+    if (former != null && former.held && former.holder != holder) {
+      former.decide(AcknowledgeType.RELEASE);
+      overtaken.add(former);
     }
   }
 
@@ -116,7 +141,7 @@ final class AcquiredEvents implements Leases {
           continue;
         }
         if (isExpired(acquired)) {
-          decide(acquired, AcknowledgeType.ACCEPT);
+          acquired.decide(AcknowledgeType.ACCEPT);
         } else {
           acquired.state = Acquired.State.OUT;
           acquired.untilNanos = System.nanoTime() + policy.timeout().toNanos();
@@ -159,15 +184,14 @@ final class AcquiredEvents implements Leases {
       }
       in(acquired);
       if (settlement instanceof Settlement.Retry retry) {
-        fail(acquired, retry.reason(), retry.delay());
+        acquired.fail(retry.reason(), retry.delay(), policy);
         return Settled.DONE;
       }
       settled.add(place);
       if (settlement instanceof Settlement.Park park) {
-        acquired.failedMillis = System.currentTimeMillis();
-        park(acquired, DeadLetterReason.PARKED, park.reason());
+        acquired.giveUp(DeadLetterReason.PARKED, park.reason());
       } else {
-        decide(acquired, AcknowledgeType.ACCEPT);
+        acquired.decide(AcknowledgeType.ACCEPT);
       }
       return Settled.DONE;
     }
@@ -177,29 +201,6 @@ final class AcquiredEvents implements Leases {
   private void in(Acquired acquired) {
     outEvents--;
     outBytes -= acquired.event.size();
-  }
-
-  private void fail(Acquired acquired, String message, @Nullable Duration delay) {
-    acquired.failedMillis = System.currentTimeMillis();
-    if (acquired.attempt >= policy.maxAttempts()) {
-      park(acquired, DeadLetterReason.ATTEMPTS_EXHAUSTED, message);
-    } else {
-      Duration wait = delay == null ? policy.backoff(acquired.attempt) : delay;
-      acquired.state = Acquired.State.BACKOFF;
-      acquired.untilNanos = System.nanoTime() + wait.toNanos();
-    }
-  }
-
-  private static void park(Acquired acquired, DeadLetterReason reason, String message) {
-    acquired.state = Acquired.State.GIVEN_UP;
-    acquired.parkReason = reason;
-    acquired.message = message;
-    acquired.untilNanos = System.nanoTime();
-  }
-
-  private static void decide(Acquired acquired, AcknowledgeType decision) {
-    acquired.state = Acquired.State.DECIDED;
-    acquired.decision = decision;
   }
 
   /**
@@ -217,19 +218,19 @@ final class AcquiredEvents implements Leases {
         switch (acquired.state) {
           case WAITING -> {
             if (drained) {
-              decide(acquired, AcknowledgeType.RELEASE);
+              acquired.decide(AcknowledgeType.RELEASE);
             }
           }
           case OUT -> {
             if (due) {
               in(acquired);
-              fail(acquired, "not acknowledged in time", null);
+              acquired.fail("not acknowledged in time", null, policy);
               failed++;
             }
           }
           case BACKOFF -> {
             if (due) {
-              decide(acquired, AcknowledgeType.RELEASE);
+              acquired.decide(AcknowledgeType.RELEASE);
             }
           }
           case GIVEN_UP, PARKING, DECIDED -> {}
@@ -257,7 +258,7 @@ final class AcquiredEvents implements Leases {
   /** It lies in the dead letters. */
   void parked(Acquired acquired) {
     synchronized (lock) {
-      decide(acquired, AcknowledgeType.REJECT);
+      acquired.decide(AcknowledgeType.REJECT);
     }
   }
 
@@ -280,6 +281,7 @@ final class AcquiredEvents implements Leases {
                       && acquired.held
                       && acquired.state == Acquired.State.DECIDED
                       && decided.add(acquired));
+      overtaken.removeIf(acquired -> acquired.holder == holder && decided.add(acquired));
       return decided;
     }
   }
@@ -319,6 +321,7 @@ final class AcquiredEvents implements Leases {
       List<Acquired> lost = open.values().stream().filter(which).toList();
       open.values().removeAll(lost);
       lost.forEach(this::forget);
+      overtaken.removeIf(which);
     }
   }
 
@@ -331,7 +334,8 @@ final class AcquiredEvents implements Leases {
 
   boolean holdsNothing(ShareMember holder) {
     synchronized (lock) {
-      return open.values().stream().noneMatch(acquired -> acquired.holder == holder);
+      return Stream.concat(open.values().stream(), overtaken.stream())
+          .noneMatch(acquired -> acquired.holder == holder);
     }
   }
 
@@ -342,12 +346,19 @@ final class AcquiredEvents implements Leases {
    */
   int room(int taken) {
     synchronized (lock) {
-      if (outBytes >= policy.maxOutstandingBytes()) {
+      if (outBytes >= policy.maxOutstandingBytes() || heldBytes() >= maxBytes) {
         return 0;
       }
       long waiting =
           open.values().stream().filter(each -> each.state == Acquired.State.WAITING).count();
       return (int) (Math.min(taken, policy.maxOutstandingEvents() - outEvents) - waiting);
+    }
+  }
+
+  /** Bytes of the events that Kafka has given and was not told of. */
+  long heldBytes() {
+    synchronized (lock) {
+      return open.values().stream().mapToLong(acquired -> acquired.event.size()).sum();
     }
   }
 

@@ -21,7 +21,6 @@ import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.InconsistentGroupProtocolException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.errors.WakeupException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +41,7 @@ final class QueueReader implements Runnable {
   private final String group;
   private final GroupPeers peers;
   private final QueueBeginning beginning;
-  private final @Nullable LogRepeats repeats;
+  private final Repeats repeats;
   private final AcquiredEvents events;
   private final LeasedSubscription member;
   private final QueueSurroundings surroundings;
@@ -59,14 +58,14 @@ final class QueueReader implements Runnable {
    * Does no I/O.
    *
    * @param consumers makes a share consumer that takes so many events at a time
-   * @param repeats recognises repeats; null if nobody asked for that
+   * @param repeats recognises repeats; closed with the thread
    */
   QueueReader(
       String group,
       GroupPeers peers,
       QueueBeginning beginning,
       IntFunction<ShareConsumer<byte[], byte[]>> consumers,
-      @Nullable LogRepeats repeats,
+      Repeats repeats,
       AcquiredEvents events,
       LeasedSubscription member,
       QueueSurroundings surroundings) {
@@ -122,6 +121,8 @@ final class QueueReader implements Runnable {
       }
     } catch (InterruptedException e) {
       LOG.debug("queue worker interrupted group={}", group);
+    } finally {
+      repeats.close();
     }
   }
 
@@ -193,7 +194,7 @@ final class QueueReader implements Runnable {
         return;
       }
       Set<ConsumerRecord<byte[], byte[]>> repeated =
-          repeats == null || taken.isEmpty() ? Set.of() : repeats.among(taken);
+          taken.isEmpty() ? Set.of() : repeats.among(taken);
       for (ConsumerRecord<byte[], byte[]> record : taken) {
         events.add(record, repeated.contains(record), taker);
       }

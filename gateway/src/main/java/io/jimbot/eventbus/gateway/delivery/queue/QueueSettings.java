@@ -1,5 +1,6 @@
 package io.jimbot.eventbus.gateway.delivery.queue;
 
+import io.dropwizard.util.DataSize;
 import io.jimbot.eventbus.service.settings.Setting;
 
 /**
@@ -9,16 +10,23 @@ import io.jimbot.eventbus.service.settings.Setting;
  * @param batchEvents how many events a worker takes from Kafka at a time, 1 to 10,000
  * @param maxBatches how many batches of a worker may have unsettled events at a time, 1 to 100;
  *     each costs a member of the share group: a thread and connections
- * @param repeatKeys among how many of the last events a repeat is recognised, 1 to 10,000,000; some
- *     150 bytes each, once for all workers
+ * @param bufferSize how many bytes of events a worker may have taken and not yet settled, 1 MiB to
+ *     4 GiB; passed by one batch at most
+ * @param repeatKeys among how many of a queue's last events a repeat is recognised, 1 to
+ *     10,000,000; some 150 bytes each, once for all its workers
  */
-public record QueueSettings(int maxWorkers, int batchEvents, int maxBatches, int repeatKeys) {
+public record QueueSettings(
+    int maxWorkers, int batchEvents, int maxBatches, DataSize bufferSize, int repeatKeys) {
+
+  private static final long KIB = 1024;
+  private static final long MIB = KIB * KIB;
 
   /** Checks the values. */
   public QueueSettings {
     Setting.between("delivery.queue.maxWorkers", maxWorkers, 1, 10_000);
     Setting.between("delivery.queue.batchEvents", batchEvents, 1, 10_000);
     Setting.between("delivery.queue.maxBatches", maxBatches, 1, 100);
+    Setting.between("delivery.queue.bufferSize", bufferSize, MIB, 4 * KIB * MIB);
     Setting.between("delivery.queue.repeatKeys", repeatKeys, 1, 10_000_000);
   }
 }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +35,7 @@ public final class QueueSubscriptions implements AutoCloseable {
 
   private final QueueSurroundings surroundings;
   private final KafkaLink kafka;
-  private final LogRepeats repeats;
+  private final RepeatsByQueue repeats;
   private final LeavingMembers leaving = new LeavingMembers();
   private final SecureRandom random = new SecureRandom();
   private final Map<Long, Worker> workers = new ConcurrentHashMap<>();
@@ -57,10 +58,14 @@ public final class QueueSubscriptions implements AutoCloseable {
     this.surroundings = new QueueSurroundings(log, settings, deadLetters, metrics);
     this.kafka = kafka;
     this.repeats =
-        new LogRepeats(
+        new RepeatsByQueue(
             () -> kafka.newSeekingConsumer("eventbus-queue-repeats"), settings.repeatKeys());
     metrics.watch(
-        workers::size, () -> workers.values().stream().mapToInt(w -> w.events().outEvents()).sum());
+        workers::size, () -> sum(AcquiredEvents::outEvents), () -> sum(AcquiredEvents::heldBytes));
+  }
+
+  private long sum(ToLongFunction<AcquiredEvents> value) {
+    return workers.values().stream().mapToLong(w -> value.applyAsLong(w.events())).sum();
   }
 
   /** As {@code Subscriptions.open} says, for a worker of a queue. */
@@ -71,7 +76,13 @@ public final class QueueSubscriptions implements AutoCloseable {
     MemberMetrics metrics = surroundings.metrics();
     int most = surroundings.settings().maxWorkers();
     AcquiredEvents events =
-        new AcquiredEvents(id, group, request.filter(), sharing.policy(), metrics);
+        new AcquiredEvents(
+            id,
+            group,
+            request.filter(),
+            sharing.policy(),
+            surroundings.settings().bufferSize().toBytes(),
+            metrics);
     LeasedSubscription member =
         new LeasedSubscription(id, subscriber, events, metrics, () -> changed(id), () -> leave(id));
     if (workers.size() >= most) {
@@ -93,8 +104,11 @@ public final class QueueSubscriptions implements AutoCloseable {
                 surroundings.log(), request.start(), () -> kafka.newAdmin(peers.clientId())),
             batch ->
                 kafka.newShareConsumer(
-                    peers.clientId() + "-" + consumers.incrementAndGet(), group, batch),
-            request.deduplicate() ? repeats : null,
+                    peers.clientId() + "-" + consumers.incrementAndGet(),
+                    group,
+                    batch,
+                    surroundings.settings().bufferSize().toBytes()),
+            request.deduplicate() ? repeats.join(group) : Repeats.NONE,
             events,
             member,
             surroundings);
@@ -127,12 +141,12 @@ public final class QueueSubscriptions implements AutoCloseable {
   @Override
   public void close() {
     List.copyOf(workers.values()).forEach(worker -> worker.member().close());
+    repeats.stop();
     try {
       leaving.await(CLOSE_PATIENCE);
     } catch (InterruptedException e) {
       LOG.debug("interrupted while workers leave their queues");
       Thread.currentThread().interrupt();
     }
-    repeats.close();
   }
 }

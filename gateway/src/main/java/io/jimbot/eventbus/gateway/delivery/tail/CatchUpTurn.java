@@ -141,10 +141,12 @@ final class CatchUpTurn {
     return !subscription.isClosed();
   }
 
-  private static boolean feed(
-      TailSubscription subscription, ConsumerRecords<byte[], byte[]> events) {
+  private boolean feed(TailSubscription subscription, ConsumerRecords<byte[], byte[]> events) {
     for (ConsumerRecord<byte[], byte[]> record : events) {
       StoredEvent event = new StoredEvent(record);
+      if (!event.isEvent()) {
+        metrics.unreadable();
+      }
       if (subscription.request().filter().matches(event) && !subscription.take(event)) {
         return false;
       }

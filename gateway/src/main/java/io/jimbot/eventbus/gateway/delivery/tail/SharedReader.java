@@ -261,6 +261,9 @@ final class SharedReader implements Runnable {
       StoredEvent event = new StoredEvent(record);
       at.advance(record.partition(), record.offset() + 1);
       remember(event);
+      if (!event.isEvent()) {
+        metrics.unreadable();
+      }
       audience.offer(event);
     }
     metrics.readByShared(records.count());

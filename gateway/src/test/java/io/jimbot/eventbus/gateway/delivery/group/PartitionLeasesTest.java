@@ -18,6 +18,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -136,6 +137,21 @@ class PartitionLeasesTest {
   }
 
   @Test
+  void theHistoryOfWhatIsGivenUpBeginsWithItsFirstFailure() {
+    PartitionLeases leases = at(0, "");
+    leases.add(event(0, "a"));
+    for (int attempt = 1; attempt <= 3; attempt++) {
+      leases.settle(0, next(leases).deliveries, RETRY, now, 100L * attempt);
+      now += SECOND;
+      leases.tick(now, 100L * attempt + 50);
+    }
+
+    Lease parked = leases.toPark(now).get(0);
+    assertThat(parked.firstFailedMillis).isEqualTo(100);
+    assertThat(parked.lastFailedMillis).isEqualTo(300);
+  }
+
+  @Test
   void whatIsOnItsWayToTheDeadLettersIsPutThereAgainOnlyOnceThatHasFailed() {
     PartitionLeases leases = at(0, "");
     leases.add(event(0, "a"));
@@ -150,6 +166,29 @@ class PartitionLeasesTest {
     assertThat(leases.toPark(now)).hasSize(1);
     leases.parked(0);
     assertThat(leases.committable()).isEqualTo(1);
+  }
+
+  @Test
+  void aTickCostsWhatIsDueAndNotWhatIsThere() {
+    PartitionLeases leases = at(0, "");
+    int events = 100_000;
+    for (int i = 0; i < events; i++) {
+      leases.add(event(i, "key-" + i));
+    }
+    assertThat(deliverAll(leases)).hasSize(events);
+
+    // To look at every lease each time would take minutes.
+    Assertions.assertTimeoutPreemptively(
+        Duration.ofSeconds(20),
+        () -> {
+          int failed = 0;
+          for (int i = 0; i < 100_000; i++) {
+            failed += leases.tick(now, 1);
+          }
+          assertThat(failed).isZero();
+        });
+    now += 10 * SECOND;
+    assertThat(leases.tick(now, 1)).isEqualTo(events);
   }
 
   @Test
