@@ -35,7 +35,10 @@ import javax.management.ObjectName;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -126,6 +129,28 @@ class DeliveryUnderChangeIT {
 
     awaitAll(members, 200);
     assertThat(members).allSatisfy(m -> assertThat(m.failure).isNull());
+  }
+
+  @Test
+  void aRecordThatIsNoEventIsCountedInEveryModeAndCostsNothingElse() throws Exception {
+    List<TestMember> members = oneOfEachMode();
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", kafka.bootstrapServers()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      producer.send(new ProducerRecord<>(gateways.log(), 0, null, new byte[] {1, 2, 3})).get();
+      producer.send(new ProducerRecord<>(gateways.log(), 1, new byte[] {1}, null)).get();
+    }
+    publish(0, 50);
+    awaitAll(members, 50);
+
+    MetricsPage metrics = MetricsPage.of(gateway);
+    assertThat(List.of("tail", "group", "queue"))
+        .allSatisfy(
+            mode ->
+                assertThat(metrics.total("eventbus_" + mode + "_unreadable_total"))
+                    .isGreaterThanOrEqualTo(2));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static io.jimbot.eventbus.gateway.GatewaysUnderTest.numbers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.Timestamp;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.jimbot.eventbus.testing.kafka.TestKafka;
@@ -16,12 +17,15 @@ import io.jimbot.events.v1.SubscriptionMode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,7 +48,7 @@ class GroupIT {
 
   @BeforeAll
   static void startKafka() throws Exception {
-    kafka = TestKafka.start(directory);
+    kafka = TestKafka.start(directory, TestKafka.QUICK_GROUPS);
   }
 
   @AfterAll
@@ -131,12 +135,64 @@ class GroupIT {
     assertThat(letter.getReason()).isEqualTo("attempts_exhausted");
     assertThat(letter.getMessage()).isEqualTo("not today");
     assertThat(letter.getAttempts()).isEqualTo(3);
+    // Two pauses lie between the first failure and the last: 50 ms and 100 ms.
+    assertThat(millis(letter.getLastFailedAt()) - millis(letter.getFirstFailedAt()))
+        .isGreaterThanOrEqualTo(150);
     assertThat(letter.getGroup()).isEqualTo("poison");
     assertThat(letter.getOrigin().getTopic()).isEqualTo(gateways.log());
     assertThat(Event.parseFrom(letter.getOriginal()).getSequenceNumber()).isEqualTo(4);
     assertThat(letter.getHeadersMap()).containsKey("event-id");
     // Game 4 has 4, 13, 22, 31: those behind the failed one wait for it.
     assertThat(numbersInOrder(member, "game-4")).containsExactly(13L, 22L, 31L);
+  }
+
+  private static long millis(Timestamp time) {
+    return time.getSeconds() * 1_000 + time.getNanos() / 1_000_000;
+  }
+
+  @Test
+  void aKeyGoesOnInOrderWithTheMemberThatGetsItsPartition() throws Exception {
+    List<Delivery> all = Collections.synchronizedList(new ArrayList<>());
+    AtomicBoolean settles = new AtomicBoolean();
+    publish(0, 180);
+    TestMember first = keeping("handover", channel, all, settles);
+    await().atMost(PATIENCE).until(() -> first.received.size() == 30);
+    TestMember second = keeping("handover", gateways.connect(gateways.start()), all, settles);
+    await().atMost(PATIENCE).until(() -> !second.received.isEmpty());
+    // From now on both are given what is next; what the first one still had in memory of the
+    // partitions that have moved must not come from it any more.
+    settles.set(true);
+    first.received.forEach(first::acknowledge);
+    second.received.forEach(second::acknowledge);
+
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(distinct(all)).hasSize(180));
+    TestMember.assertInOrder(List.copyOf(all));
+    Set<String> taken = games(second.received);
+    assertThat(taken).isNotEmpty();
+    assertThat(games(first.received.subList(30, first.received.size())))
+        .doesNotContainAnyElementsOf(taken);
+    assertThat(gateways.deadLetters()).isEmpty();
+  }
+
+  private static TestMember keeping(
+      String group, ManagedChannel to, List<Delivery> all, AtomicBoolean settles) {
+    return new TestMember(
+        to,
+        TestMember.asking(group, SubscriptionMode.SUBSCRIPTION_MODE_GROUP, 30).build(),
+        d -> {
+          all.add(d);
+          return settles.get();
+        });
+  }
+
+  private static Set<Long> distinct(List<Delivery> deliveries) {
+    return List.copyOf(deliveries).stream()
+        .map(d -> d.getEvent().getSequenceNumber())
+        .collect(Collectors.toSet());
+  }
+
+  private static Set<String> games(List<Delivery> deliveries) {
+    return deliveries.stream().map(d -> d.getEvent().getGameId()).collect(Collectors.toSet());
   }
 
   @Test
@@ -184,6 +240,38 @@ class GroupIT {
       first.close();
       second.close();
     }
+  }
+
+  @Test
+  void whatAProducerSentAgainArrivesOnceAlsoAfterTheMemberIsReplaced() throws Exception {
+    // Each copy goes to a gateway that does not know of the other, so that both are stored.
+    ManagedChannel other = gateways.connect(gateways.start());
+    TestMember first = deduplicating(channel);
+    await().atMost(PATIENCE).until(() -> first.started);
+    GatewaysUnderTest.publish(channel, 0, 30, "again-");
+    GatewaysUnderTest.publish(other, 0, 20, "again-");
+    publish(100, 9);
+    await().atMost(PATIENCE).until(() -> numbers(first).size() == 39);
+    first.close();
+    // Its originals are settled: nothing but the log tells the heir of them.
+    TestMember heir = deduplicating(other);
+    await().atMost(PATIENCE).until(() -> heir.started);
+    GatewaysUnderTest.publish(other, 20, 10, "again-");
+    publish(200, 9);
+
+    await().atMost(PATIENCE).until(() -> numbers(first, heir).size() == 48);
+    assertThat(EventLog.read(kafka.bootstrapServers(), gateways.log())).hasSize(78);
+    assertThat(first.received).hasSize(39);
+    assertThat(numbers(heir)).allMatch(number -> number >= 200);
+  }
+
+  private static TestMember deduplicating(ManagedChannel to) {
+    return new TestMember(
+        to,
+        TestMember.asking("once", SubscriptionMode.SUBSCRIPTION_MODE_GROUP, 100)
+            .setDeduplicate(true)
+            .build(),
+        d -> true);
   }
 
   private TestMember startingNow(String group) {
@@ -316,6 +404,7 @@ class GroupIT {
     return member.handled.stream()
         .filter(d -> d.getEvent().getGameId().equals(game))
         .map(d -> d.getEvent().getSequenceNumber())
+        .distinct()
         .toList();
   }
 }

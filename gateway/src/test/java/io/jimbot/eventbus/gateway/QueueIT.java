@@ -20,6 +20,7 @@ import io.jimbot.events.v1.SubscriptionMode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,17 +31,24 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Queues over gRPC, on share groups: several gateways, real sockets, a broker. */
 class QueueIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final int SHORT_LOCK_MILLIS = 4_000;
   private static final AtomicInteger PREFIXES = new AtomicInteger();
 
   @TempDir private static Path directory;
@@ -52,7 +60,9 @@ class QueueIT {
 
   @BeforeAll
   static void startKafka() throws Exception {
-    kafka = TestKafka.start(directory, Map.of("group.share.record.lock.duration.ms", "15000"));
+    Map<String, String> overrides = new HashMap<>(TestKafka.QUICK_GROUPS);
+    overrides.put("group.share.min.record.lock.duration.ms", Integer.toString(SHORT_LOCK_MILLIS));
+    kafka = TestKafka.start(directory, overrides);
   }
 
   @AfterAll
@@ -98,6 +108,7 @@ class QueueIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void moreWorkersThanPartitionsShareTheEventsEachOnce() throws Exception {
     ManagedChannel other = gateways.connect(gateways.start());
     List<TestMember> workers = new ArrayList<>();
@@ -120,6 +131,7 @@ class QueueIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void anEventThatFailsForGoodGoesToTheDeadLettersAndDelaysNoOther() throws Exception {
     TestMember member =
         new TestMember(
@@ -146,6 +158,7 @@ class QueueIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void whatAWorkerThatIsGoneHadNotAcknowledgedGoesToAnother() throws Exception {
     TestMember silent = worker(channel, "gone", 100, d -> d.getEvent().getSequenceNumber() < 20);
     await().atMost(PATIENCE).until(() -> silent.started);
@@ -160,6 +173,7 @@ class QueueIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void anAcknowledgementThatIsSentAgainIsTakenAgain() throws Exception {
     TestMember worker = worker(channel, "again", 1, d -> true);
     await().atMost(PATIENCE).until(() -> worker.started);
@@ -176,7 +190,9 @@ class QueueIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void aDeliveryMayTakeLongerThanTheBrokersLock() throws Exception {
+    shortenLock("slow");
     TestMember slow = worker(channel, "slow", 10, d -> false);
     await().atMost(PATIENCE).until(() -> slow.started);
     TestMember other = worker(channel, "slow", 10, d -> true);
@@ -189,8 +205,8 @@ class QueueIT {
     }
     Delivery held = slow.received.get(0);
     long number = held.getEvent().getSequenceNumber();
-    // The broker's lock of 15 s is renewed meanwhile; a fixed time must pass here.
-    await().pollDelay(Duration.ofSeconds(20)).atMost(PATIENCE).until(() -> true);
+    // The broker's lock is renewed meanwhile; a fixed time must pass here.
+    await().pollDelay(Duration.ofMillis(2 * SHORT_LOCK_MILLIS)).atMost(PATIENCE).until(() -> true);
     slow.acknowledge(held);
     publish(sent, 30);
     int all = sent + 30;
@@ -202,7 +218,21 @@ class QueueIT {
         .hasSize(1);
   }
 
+  private static void shortenLock(String queue) throws Exception {
+    ConfigResource group = new ConfigResource(ConfigResource.Type.GROUP, queue);
+    ConfigEntry lock =
+        new ConfigEntry("share.record.lock.duration.ms", Integer.toString(SHORT_LOCK_MILLIS));
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+      admin
+          .incrementalAlterConfigs(
+              Map.of(group, List.of(new AlterConfigOp(lock, AlterConfigOp.OpType.SET))))
+          .all()
+          .get();
+    }
+  }
+
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void whatAProducerSentAgainArrivesOnceWhicheverWorkerHasTheFirst() throws Exception {
     // Each copy goes to a gateway that does not know of the other, so that both are stored.
     ManagedChannel other = gateways.connect(gateways.start());
@@ -228,6 +258,7 @@ class QueueIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void aWorkerTakesNoMoreThanItCanBeGiven() throws Exception {
     TestMember slow = workerWithCredit(channel, "credit", 1, d -> false);
     await().atMost(PATIENCE).until(() -> slow.started);
@@ -242,6 +273,7 @@ class QueueIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void whatWaitsForASlowWorkerIsKeptForItHoweverLong() throws Exception {
     ScheduledExecutorService work = Executors.newSingleThreadScheduledExecutor();
     CompletableFuture<TestMember> self = new CompletableFuture<>();
@@ -278,6 +310,7 @@ class QueueIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void anEventThatWaitsToBeTriedAgainKeepsItsWorkerFromNoOther() throws Exception {
     CompletableFuture<TestMember> self = new CompletableFuture<>();
     TestMember member =
@@ -305,6 +338,7 @@ class QueueIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void aNameThatAConsumerGroupHasIsRefused() throws Exception {
     TestMember member = new TestMember(channel, "taken", d -> true);
     await().atMost(PATIENCE).until(() -> member.started);

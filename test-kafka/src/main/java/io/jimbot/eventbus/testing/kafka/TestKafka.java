@@ -14,6 +14,17 @@ public interface TestKafka extends AutoCloseable {
   /** Names the image, for example {@code apache/kafka:4.3.1}; absent or empty for none. */
   String CONTAINER_IMAGE = "test.kafka.image";
 
+  /**
+   * Settings of a broker that tells members of groups and share groups within half a second, and
+   * not within five, what has changed.
+   */
+  Map<String, String> QUICK_GROUPS =
+      Map.of(
+          "group.consumer.min.heartbeat.interval.ms", "500",
+          "group.consumer.heartbeat.interval.ms", "500",
+          "group.share.min.heartbeat.interval.ms", "500",
+          "group.share.heartbeat.interval.ms", "500");
+
   /** What a client needs as {@code bootstrap.servers}. */
   String bootstrapServers();
 
