@@ -3,6 +3,7 @@ package io.jimbot.eventbus.cli;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Timestamp;
 import io.grpc.StatusRuntimeException;
+import io.jimbot.eventbus.proto.LossReport;
 import io.jimbot.eventbus.proto.ProposedSchema;
 import io.jimbot.events.v1.Delivery;
 import io.jimbot.events.v1.Event;
@@ -12,6 +13,7 @@ import io.jimbot.events.v1.SubscribeEventsRequest;
 import io.jimbot.events.v1.SubscribeEventsResponse;
 import io.jimbot.events.v1.Subscription;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -92,7 +94,7 @@ final class SchemaWhatIfCommand implements Callable<Integer> {
       spec.commandLine().getErr().println("eventbus: " + e.getMessage());
       return UNREADABLE;
     }
-    WhatIfReport report = new WhatIfReport(examples);
+    LossReport report = new LossReport(examples);
     for (Event event : lastEvents()) {
       try {
         report.add(event, schema.judge(event.toByteString()));
@@ -100,8 +102,23 @@ final class SchemaWhatIfCommand implements Callable<Integer> {
         throw new IllegalStateException("an event that was read is an event", e);
       }
     }
-    report.print(spec.commandLine().getOut());
+    print(report, spec.commandLine().getOut());
     return report.isFine() ? 0 : LOSSES;
+  }
+
+  private static void print(LossReport report, PrintWriter out) {
+    for (LossReport.Kind kind : report.kinds()) {
+      out.println(kind.events() + " × " + kind.what());
+      kind.examples().forEach(example -> out.println("    " + example));
+    }
+    out.println(
+        "Of "
+            + report.events()
+            + " events "
+            + report.unread()
+            + " would not be read, "
+            + report.losing()
+            + " would lose something.");
   }
 
   private Iterable<Event> lastEvents() throws Exception {

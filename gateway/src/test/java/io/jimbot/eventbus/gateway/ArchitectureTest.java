@@ -28,7 +28,8 @@ class ArchitectureTest {
                   ".delivery.history",
                   ".delivery.games",
                   ".delivery.trace"),
-              Set.of(".ingest", ".command", ".deadletter", ".delay", ".replay", ".delivery"),
+              Set.of(
+                  ".ingest", ".command", ".deadletter", ".schema", ".delay", ".replay", ".delivery"),
               Set.of(".kafka"),
               Set.of(".telemetry")));
 

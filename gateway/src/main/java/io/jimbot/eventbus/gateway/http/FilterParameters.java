@@ -92,11 +92,22 @@ final class FilterParameters {
    * @param usual how many if the request does not say it
    */
   static int limit(@Nullable String text, int usual, int most) throws InvalidParameter {
+    return number("limit", text, usual, most);
+  }
+
+  /** The same by the name of its parameter. */
+  static int number(HttpServletRequest request, String name, int usual, int most)
+      throws InvalidParameter {
+    return number(name, request.getParameter(name), usual, most);
+  }
+
+  private static int number(String name, @Nullable String text, int usual, int most)
+      throws InvalidParameter {
     if (text == null) {
       return usual;
     }
     if (!LIMIT.matcher(text).matches() || Integer.parseInt(text) > most) {
-      throw new InvalidParameter("limit", "a number from 1 to " + most);
+      throw new InvalidParameter(name, "a number from 1 to " + most);
     }
     return Integer.parseInt(text);
   }

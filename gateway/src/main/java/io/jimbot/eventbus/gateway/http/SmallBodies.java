@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,12 +36,26 @@ final class SmallBodies {
    * @throws RefusedBody if it is no JSON by its header, too large, or does not arrive
    */
   byte[] read(HttpServletRequest request, @Nullable InputStream body) throws RefusedBody {
+    return read(request, body, head -> RequestHead.refusal(head, false, maxBytes));
+  }
+
+  /**
+   * The same for bodies that are no JSON.
+   *
+   * @param refusals why a request is refused by its header, or null
+   */
+  byte[] read(
+      HttpServletRequest request,
+      @Nullable InputStream body,
+      Function<HttpServletRequest, @Nullable Answer> refusals)
+      throws RefusedBody {
     if (!readers.tryAcquire()) {
       throw new RefusedBody(
           Answer.error(503, "overloaded", "too many requests at a time", retryAfterSeconds));
     }
     try {
-      return readBounded(request, body == null ? InputStream.nullInputStream() : body);
+      return readBounded(
+          request, body == null ? InputStream.nullInputStream() : body, refusals.apply(request));
     } catch (IOException e) {
       throw new RefusedBody(Answer.error(400, "bad_request", "the body did not arrive in full"));
     } finally {
@@ -48,9 +63,9 @@ final class SmallBodies {
     }
   }
 
-  private byte[] readBounded(HttpServletRequest request, InputStream body)
+  private byte[] readBounded(HttpServletRequest request, InputStream body, @Nullable Answer refused)
       throws IOException, RefusedBody {
-    Answer refusal = RequestHead.refusal(request, false, maxBytes);
+    Answer refusal = refused;
     byte[] bytes = refusal == null ? body.readNBytes(maxBytes + 1) : new byte[0];
     if (bytes.length > maxBytes) {
       refusal = RequestHead.tooLarge(maxBytes);
