@@ -34,6 +34,7 @@ public final class StatusResource {
       "GET /api/v1/dead-letters","GET /api/v1/dead-letters/{id}","GET /api/v1/dead-letters/actions",\
       "POST /api/v1/dead-letters/redrive","POST /api/v1/dead-letters/discard",\
       "GET /api/v1/replays","POST /api/v1/replays","GET /api/v1/replays/{id}",\
+      "POST /api/v1/schemas/what-if",\
       "GET /health","GET /ready","GET /metrics"]}""";
 
   private static final int MAX_READERS = 4;
