@@ -29,7 +29,13 @@ class ArchitectureTest {
                   ".delivery.games",
                   ".delivery.trace"),
               Set.of(
-                  ".ingest", ".command", ".deadletter", ".schema", ".delay", ".replay", ".delivery"),
+                  ".ingest",
+                  ".command",
+                  ".deadletter",
+                  ".schema",
+                  ".delay",
+                  ".replay",
+                  ".delivery"),
               Set.of(".kafka"),
               Set.of(".telemetry")));
 
