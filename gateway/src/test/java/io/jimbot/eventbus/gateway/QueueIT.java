@@ -209,8 +209,7 @@ class QueueIT {
     await().pollDelay(Duration.ofMillis(2 * SHORT_LOCK_MILLIS)).atMost(PATIENCE).until(() -> true);
     slow.acknowledge(held);
     // Had the lock been lost, the event would be among what the other one gets. Not all of these
-    // are
-    // waited for: the slow worker may keep some until its deliveries have timed out.
+    // are waited for: those behind an event that the slow one holds may come later.
     int before = other.received.size();
     publish(sent, 30);
     await().atMost(PATIENCE).until(() -> other.received.size() >= before + 10);
