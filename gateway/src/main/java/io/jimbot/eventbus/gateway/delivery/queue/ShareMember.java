@@ -27,8 +27,11 @@ final class ShareMember implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
-  /** Locks are renewed at this part of their time. */
-  private static final int RENEWALS = 2;
+  /**
+   * At this part of their time locks are renewed: late, since it takes a poll, with which the
+   * member is in the group again and its partitions come to nobody for a while.
+   */
+  private static final double RENEWAL = 2.0 / 3;
 
   private static final int USUAL_LOCK_MILLIS = 15_000;
 
@@ -110,7 +113,7 @@ final class ShareMember implements AutoCloseable {
   /** Asks for the locks again when it is time; forgets what Kafka has given to others meanwhile. */
   void keepLocks() {
     int lockMillis = consumer.acquisitionLockTimeoutMs().orElse(USUAL_LOCK_MILLIS);
-    long due = TimeUnit.MILLISECONDS.toNanos(lockMillis / RENEWALS);
+    long due = (long) (TimeUnit.MILLISECONDS.toNanos(lockMillis) * RENEWAL);
     if (isFree() || System.nanoTime() - lockedNanos < due) {
       return;
     }

@@ -19,8 +19,11 @@ final class ShareMembers implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ShareMembers.class);
 
-  /** How long a batch is held before another one is taken beside it. */
-  private static final long COMPANY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  /**
+   * How long a batch is held before another one is taken beside it, and how long a member waits for
+   * its worker to have room for a batch of its size before one of another size takes its place.
+   */
+  private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   /** How long a member that is not needed is kept, and how long Kafka refuses to have another. */
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -43,37 +46,53 @@ final class ShareMembers implements AutoCloseable {
   }
 
   /**
-   * The one to take the next batch with.
+   * The one to take the next batch with: never one whose batch is larger than what is wanted, since
+   * the rest would be kept from other workers.
    *
    * @param wanted how many events the worker can do with now
    * @return null if none is to be taken now
    */
   @Nullable ShareMember next(int wanted) {
-    ShareMember free = null;
+    int batch = Math.min(wanted, settings.batchEvents());
+    ShareMember fitting = null;
+    ShareMember misfit = null;
     for (ShareMember member : all) {
-      if (member.isFree() && (free == null || member.hasAsked())) {
-        free = member;
+      if (!member.isFree()) {
+        continue;
+      }
+      if (member.hasAsked()) {
+        return member;
+      }
+      if (member.batch() > batch) {
+        misfit = member;
+      } else if (fitting == null || member.batch() > fitting.batch()) {
+        fitting = member;
       }
     }
-    if (free != null && free.hasAsked()) {
-      return free;
-    }
-    int batch = Math.min(wanted, settings.batchEvents());
     if (batch <= 0) {
       return null;
     }
-    if (free != null && free.batch() <= batch / 2) {
-      close(free);
-      return open(batch);
+    if (fitting == null) {
+      return misfit == null ? another(batch) : replaced(misfit, batch);
     }
-    return free != null ? free : another(batch);
+    return fitting.batch() > batch / 2 ? fitting : replaced(fitting, batch);
+  }
+
+  /** Most often the room for its batch comes at once, and joining again takes longer than that. */
+  private @Nullable ShareMember replaced(ShareMember free, int batch) {
+    boolean tooLarge = free.batch() > batch;
+    if (tooLarge && free.unchangedNanos() <= PATIENCE_NANOS) {
+      return null;
+    }
+    close(free);
+    return open(batch);
   }
 
   private @Nullable ShareMember another(int batch) {
     if (all.isEmpty()) {
       return open(batch);
     }
-    boolean busy = all.stream().allMatch(member -> member.unchangedNanos() > COMPANY_NANOS);
+    boolean busy = all.stream().allMatch(member -> member.unchangedNanos() > PATIENCE_NANOS);
     boolean allowed =
         all.size() < settings.maxBatches() && System.nanoTime() - refusedNanos >= IDLE_NANOS;
     return busy && allowed ? open(batch) : null;
