@@ -13,8 +13,9 @@ import java.util.function.LongSupplier;
  * {@code timeouts_total}, {@code dead_letters_total{reason}}, {@code dead_letter_failures_total},
  * {@code repeats_total}, {@code redriven_total{addressed}}, {@code expired_total}, {@code
  * unreadable_total}, {@code rebalances_total}, {@code commit_failures_total}, {@code
- * outages_total}, {@code refused_total{reason}}; of groups also {@code held_up_keys}, {@code
- * held_back_events}, {@code paused_partitions}, {@code deleted_offsets_total}. Thread-safe.
+ * outages_total}, {@code refused_total{reason}}; of queues also {@code repeats_unknown_total}; of
+ * groups also {@code held_up_keys}, {@code held_back_events}, {@code paused_partitions}, {@code
+ * deleted_offsets_total}. Thread-safe.
  */
 public final class MemberMetrics {
 
@@ -93,6 +94,17 @@ public final class MemberMetrics {
         counter(
             "deleted_offsets_total", "Offsets that were deleted before the group had read them.");
     return deleted::inc;
+  }
+
+  /**
+   * Counts how often it could not be told in time which events repeat others; to be called once.
+   */
+  public Runnable countRepeatsUnknown() {
+    Counter unknown =
+        counter(
+            "repeats_unknown_total",
+            "Times it could not be told in time which events repeat others; they wait for it.");
+    return unknown::inc;
   }
 
   private void gauge(String name, String help, LongSupplier value) {

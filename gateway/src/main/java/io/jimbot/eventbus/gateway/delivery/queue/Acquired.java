@@ -13,6 +13,8 @@ final class Acquired {
 
   /** Where it stands. */
   enum State {
+    /** Whether it repeats an earlier one is to be found out. */
+    UNJUDGED,
     /** To be delivered. */
     WAITING,
     /** Delivered; the time is when it counts as failed. */
@@ -36,7 +38,7 @@ final class Acquired {
   /** How often Kafka has given it to a worker of this queue, from 1. */
   final int attempt;
 
-  State state = State.WAITING;
+  State state = State.UNJUDGED;
 
   /** By {@link System#nanoTime}; what it means depends on the state. */
   long untilNanos;
@@ -86,6 +88,11 @@ final class Acquired {
     parkReason = reason;
     message = why;
     untilNanos = System.nanoTime();
+  }
+
+  /** Whether it is to take some of its worker's room. */
+  boolean isToBeDelivered() {
+    return state == State.UNJUDGED || state == State.WAITING;
   }
 
   /** Kafka is to be told so. */

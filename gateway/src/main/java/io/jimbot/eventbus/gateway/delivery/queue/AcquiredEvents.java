@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
@@ -84,12 +85,11 @@ final class AcquiredEvents implements Leases {
   }
 
   /**
-   * An event that Kafka gives.
+   * An event that Kafka gives. If it is wanted, it waits to be {@link #judged}.
    *
-   * @param repeat whether it repeats an earlier one, and is not wanted
    * @param holder the member of the share group that it was given to
    */
-  void add(ConsumerRecord<byte[], byte[]> record, boolean repeat, ShareMember holder) {
+  void add(ConsumerRecord<byte[], byte[]> record, ShareMember holder) {
     synchronized (lock) {
       Acquired acquired = new Acquired(record, holder);
       Place place = new Place(record.partition(), record.offset());
@@ -107,13 +107,48 @@ final class AcquiredEvents implements Leases {
         acquired.decide(AcknowledgeType.ACCEPT);
       } else if (isExpired(acquired)) {
         acquired.decide(AcknowledgeType.ACCEPT);
-      } else if (repeat && !again) {
-        metrics.repeat();
-        acquired.decide(AcknowledgeType.ACCEPT);
-      } else if (acquired.attempt >= LAST_ATTEMPT) {
-        acquired.giveUp(
-            DeadLetterReason.DELIVERIES_EXHAUSTED, "its workers went away without settling it");
       }
+    }
+  }
+
+  /** What is not known yet to repeat an earlier event, or not to. */
+  List<ConsumerRecord<byte[], byte[]>> unjudged() {
+    synchronized (lock) {
+      return open.values().stream()
+          .filter(acquired -> acquired.state == Acquired.State.UNJUDGED)
+          .map(acquired -> acquired.record)
+          .toList();
+    }
+  }
+
+  /**
+   * Now it is known.
+   *
+   * @param events what {@link #unjudged} said
+   * @param repeats those of them that repeat an earlier one, and are not wanted
+   */
+  void judged(
+      List<ConsumerRecord<byte[], byte[]>> events, Set<ConsumerRecord<byte[], byte[]>> repeats) {
+    synchronized (lock) {
+      for (ConsumerRecord<byte[], byte[]> record : events) {
+        Acquired acquired = open.get(new Place(record.partition(), record.offset()));
+        if (acquired != null && acquired.state == Acquired.State.UNJUDGED) {
+          judge(acquired, repeats.contains(record));
+        }
+      }
+    }
+  }
+
+  @GuardedBy("lock")
+  private void judge(Acquired acquired, boolean repeat) {
+    if (repeat && acquired.event.forGroup() == null) {
+      metrics.repeat();
+      acquired.decide(AcknowledgeType.ACCEPT);
+    } else if (acquired.attempt >= LAST_ATTEMPT) {
+      acquired.giveUp(
+          DeadLetterReason.DELIVERIES_EXHAUSTED, "its workers went away without settling it");
+    } else {
+      acquired.state = Acquired.State.WAITING;
     }
   }
 
@@ -216,7 +251,7 @@ final class AcquiredEvents implements Leases {
       for (Acquired acquired : open.values()) {
         boolean due = now - acquired.untilNanos >= 0;
         switch (acquired.state) {
-          case WAITING -> {
+          case UNJUDGED, WAITING -> {
             if (drained) {
               acquired.decide(AcknowledgeType.RELEASE);
             }
@@ -296,13 +331,19 @@ final class AcquiredEvents implements Leases {
     }
   }
 
-  /** The lock is held again. */
-  void renewed(ConsumerRecord<byte[], byte[]> record, ShareMember holder) {
+  /**
+   * The lock is held again.
+   *
+   * @return whether the member is known to have the event
+   */
+  boolean renewed(ConsumerRecord<byte[], byte[]> record, ShareMember holder) {
     synchronized (lock) {
       Acquired acquired = open.get(new Place(record.partition(), record.offset()));
-      if (acquired != null && acquired.holder == holder) {
-        acquired.held = true;
+      if (acquired == null || acquired.holder != holder) {
+        return false;
       }
+      acquired.held = true;
+      return true;
     }
   }
 
@@ -349,8 +390,7 @@ final class AcquiredEvents implements Leases {
       if (outBytes >= policy.maxOutstandingBytes() || heldBytes() >= maxBytes) {
         return 0;
       }
-      long waiting =
-          open.values().stream().filter(each -> each.state == Acquired.State.WAITING).count();
+      long waiting = open.values().stream().filter(Acquired::isToBeDelivered).count();
       return (int) (Math.min(taken, policy.maxOutstandingEvents() - outEvents) - waiting);
     }
   }

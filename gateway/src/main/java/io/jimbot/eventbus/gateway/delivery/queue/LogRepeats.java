@@ -36,7 +36,10 @@ import org.jspecify.annotations.Nullable;
 final class LogRepeats implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(100);
-  private static final long PATIENCE_NANOS = Duration.ofSeconds(10).toNanos();
+
+  /** The worker's deliveries, and Kafka's locks on its events, wait for so long at most. */
+  private static final long PATIENCE_NANOS = Duration.ofSeconds(2).toNanos();
+
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
 
   private final Supplier<Consumer<byte[], byte[]>> consumers;
@@ -73,8 +76,9 @@ final class LogRepeats implements AutoCloseable {
   /**
    * The repeats among some events; reads the log as far as these lie. Blocks.
    *
-   * @throws KafkaException if the log could not be read that far in time; asked again, it goes on
+   * @throws TimeoutException if the log could not be read that far in time; asked again, it goes on
    *     where it was
+   * @throws KafkaException if it cannot be read; asked again, it begins with a new consumer
    * @throws WakeupException if it is stopped
    */
   Set<ConsumerRecord<byte[], byte[]>> among(Iterable<ConsumerRecord<byte[], byte[]>> events) {
@@ -126,6 +130,8 @@ final class LogRepeats implements AutoCloseable {
       if (!behind.isEmpty()) {
         read(reader(), behind, ends);
       }
+    } catch (TimeoutException e) {
+      throw e;
     } catch (KafkaException e) {
       closeConsumer();
       throw e;

@@ -7,7 +7,7 @@ import io.jimbot.eventbus.gateway.delivery.SubscriptionFault;
 import io.jimbot.eventbus.service.deadletter.Failure;
 import io.jimbot.events.v1.DeadLetterStage;
 import java.time.Instant;
-import java.util.Set;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +19,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.InconsistentGroupProtocolException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
@@ -52,6 +53,7 @@ final class QueueReader implements Runnable {
 
   private boolean begun;
   private boolean failing;
+  private boolean judging = true;
   private long agreedNanos = System.nanoTime() - AGREED_NANOS;
 
   /**
@@ -181,6 +183,7 @@ final class QueueReader implements Runnable {
         take(taker);
       }
     }
+    judge();
     surroundings.metrics().timeouts(events.tick(member.isDrained()));
     member.pass();
     events.toPark().forEach(this::park);
@@ -193,11 +196,7 @@ final class QueueReader implements Runnable {
       if (!taken.isEmpty() && !isAgreed()) {
         return;
       }
-      Set<ConsumerRecord<byte[], byte[]>> repeated =
-          taken.isEmpty() ? Set.of() : repeats.among(taken);
-      for (ConsumerRecord<byte[], byte[]> record : taken) {
-        events.add(record, repeated.contains(record), taker);
-      }
+      taken.forEach(record -> events.add(record, taker));
       failing = false;
     } catch (WakeupException e) {
       LOG.trace("queue worker woken up group={}", group);
@@ -205,6 +204,31 @@ final class QueueReader implements Runnable {
       if (!members.goOnWithout(taker, e)) {
         throw e;
       }
+    }
+  }
+
+  /**
+   * What cannot be judged now is kept, and judged later: giving it back would use up deliveries.
+   */
+  private void judge() {
+    List<ConsumerRecord<byte[], byte[]>> unjudged = events.unjudged();
+    if (unjudged.isEmpty()) {
+      return;
+    }
+    try {
+      events.judged(unjudged, repeats.among(unjudged));
+      judging = true;
+    } catch (RetriableException e) {
+      surroundings.repeatsUnknown().run();
+      if (judging) {
+        judging = false;
+        LOG.warn(
+            "events of a queue wait for what they may repeat group={} error={}",
+            group,
+            e.toString());
+      }
+    } catch (WakeupException e) {
+      LOG.trace("queue worker woken up group={}", group);
     }
   }
 

@@ -55,7 +55,8 @@ public final class QueueSubscriptions implements AutoCloseable {
       KafkaLink kafka,
       DeadLetterBox deadLetters,
       MemberMetrics metrics) {
-    this.surroundings = new QueueSurroundings(log, settings, deadLetters, metrics);
+    this.surroundings =
+        new QueueSurroundings(log, settings, deadLetters, metrics, metrics.countRepeatsUnknown());
     this.kafka = kafka;
     this.repeats =
         new RepeatsByQueue(

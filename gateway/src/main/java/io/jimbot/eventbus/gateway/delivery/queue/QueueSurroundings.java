@@ -10,6 +10,11 @@ import io.jimbot.eventbus.gateway.telemetry.MemberMetrics;
  * @param settings theirs
  * @param deadLetters where they put what they give up
  * @param metrics theirs
+ * @param repeatsUnknown told when it could not be found out in time which events repeat others
  */
 record QueueSurroundings(
-    String log, QueueSettings settings, DeadLetterBox deadLetters, MemberMetrics metrics) {}
+    String log,
+    QueueSettings settings,
+    DeadLetterBox deadLetters,
+    MemberMetrics metrics,
+    Runnable repeatsUnknown) {}

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -130,7 +131,12 @@ final class ShareMember implements AutoCloseable {
                       metrics.commitFailed();
                       LOG.warn("locks not renewed partition={} error={}", partition, e.toString());
                     }));
-    renewed().forEach(record -> events.renewed(record, this));
+    for (ConsumerRecord<byte[], byte[]> record : renewed()) {
+      if (!events.renewed(record, this)) {
+        // Renewed too late to be still known; whatever is not settled ends the polling.
+        consumer.acknowledge(record, AcknowledgeType.RELEASE);
+      }
+    }
     lockedNanos = askedNanos;
     events.forgetLost(this);
   }

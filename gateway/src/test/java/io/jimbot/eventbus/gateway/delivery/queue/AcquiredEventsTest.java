@@ -68,9 +68,9 @@ class AcquiredEventsTest {
   void whatAnotherMemberOfTheWorkerWasGivenMeanwhileIsStillToldByTheFormerOne() {
     ShareMember former = member();
     ShareMember later = member();
-    events.add(record(7, 1), false, former);
+    give(record(7, 1), former);
     assertThat(Objects.requireNonNull(events.next()).attempt()).isEqualTo(1);
-    events.add(record(7, 2), false, later);
+    give(record(7, 2), later);
 
     assertThat(events.outEvents()).isZero();
     assertThat(events.holdsNothing(former)).isFalse();
@@ -82,12 +82,51 @@ class AcquiredEventsTest {
     assertThat(Objects.requireNonNull(events.next()).attempt()).isEqualTo(2);
   }
 
+  private void give(ConsumerRecord<byte[], byte[]> record, ShareMember holder) {
+    events.add(record, holder);
+    events.judged(events.unjudged(), Set.of());
+  }
+
+  @Test
+  void whatMayRepeatAnEarlierEventWaitsUntilThatIsKnown() {
+    ShareMember member = member();
+    ConsumerRecord<byte[], byte[]> repeat = record(7, 1);
+    ConsumerRecord<byte[], byte[]> original = record(8, 1);
+    events.add(repeat, member);
+    events.add(original, member);
+    assertThat(events.next()).isNull();
+    assertThat(events.decided(member)).isEmpty();
+    assertThat(events.unjudged()).containsExactly(repeat, original);
+
+    events.judged(events.unjudged(), Set.of(repeat));
+
+    assertThat(Objects.requireNonNull(events.next()).event().offset()).isEqualTo(8);
+    assertThat(events.next()).isNull();
+    assertThat(events.decided(member))
+        .singleElement()
+        .satisfies(told -> assertThat(told.record).isEqualTo(repeat))
+        .satisfies(told -> assertThat(told.decision).isEqualTo(AcknowledgeType.ACCEPT));
+  }
+
+  @Test
+  void whatIsRenewedTooLateIsToldToBeUnknown() {
+    ShareMember member = member();
+    give(record(7, 1), member);
+    give(record(8, 1), member);
+    events.toRenew(member);
+    assertThat(events.renewed(record(7, 1), member)).isTrue();
+    events.forgetLost(member);
+
+    assertThat(events.renewed(record(8, 1), member)).isFalse();
+    assertThat(events.renewed(record(7, 1), member)).isTrue();
+  }
+
   @Test
   void thereIsNoRoomOnceItsBytesAreUsedUp() {
     ShareMember member = member();
-    events.add(record(7, 1), false, member);
+    give(record(7, 1), member);
     assertThat(events.room(10)).isEqualTo(9);
-    events.add(record(8, 1), false, member);
+    give(record(8, 1), member);
 
     assertThat(events.heldBytes()).isEqualTo(2 * SIZE);
     assertThat(events.room(10)).isZero();
