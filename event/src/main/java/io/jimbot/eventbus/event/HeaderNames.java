@@ -54,6 +54,9 @@ public final class HeaderNames {
    */
   public static final String ORIGINAL_POSITION = "original-position";
 
+  /** The key under which the event's order is kept, on records that have another key: bytes. */
+  public static final String ORDERING_KEY = "ordering-key";
+
   /** The dead letter that the event came again from. */
   public static final String REDRIVE_OF = "redrive-of";
 

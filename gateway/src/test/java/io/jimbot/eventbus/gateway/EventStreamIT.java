@@ -43,6 +43,7 @@ class EventStreamIT {
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final List<Reader> readers = new ArrayList<>();
+  private final String prefix = "sse" + PREFIXES.incrementAndGet();
   private GatewayServer gateway;
 
   @BeforeAll
@@ -63,7 +64,7 @@ class EventStreamIT {
   private void start(Map<String, Object> overrides) throws Exception {
     Map<String, Object> all = new HashMap<>(overrides);
     all.put("bootstrapServers", kafka.bootstrapServers());
-    all.put("topics.prefix", "sse" + PREFIXES.incrementAndGet());
+    all.put("topics.prefix", prefix);
     gateway = GatewayServer.start(TestGateway.configuration(all));
     TestGateway.awaitReady(gateway);
   }
@@ -201,6 +202,25 @@ class EventStreamIT {
 
     await().atMost(PATIENCE).until(() -> reader.over);
     assertThat(reader.events).containsExactly("drain");
+  }
+
+  @Test
+  void aReaderThatIsToldToGoMissesNothingAtTheNextGateway() throws Exception {
+    Reader reader = read("?start=earliest", "");
+    for (int i = 0; i < 5; i++) {
+      publish("{\"type\":\"STEP\",\"payload\":{\"n\":" + i + "}}");
+    }
+    await().atMost(PATIENCE).until(() -> reader.data.size() == 5);
+    gateway.close();
+    await().atMost(PATIENCE).until(() -> reader.over);
+    startGateway();
+    for (int i = 5; i < 10; i++) {
+      publish("{\"type\":\"STEP\",\"payload\":{\"n\":" + i + "}}");
+    }
+
+    Reader second = read("", reader.ids.get(reader.ids.size() - 1));
+    await().atMost(PATIENCE).until(() -> second.data.size() >= 5);
+    assertThat(second.data).hasSize(5).allMatch(data -> data.matches(".*\"n\":[5-9].*"));
   }
 
   private URI uri(String query) {

@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class SmallBodies {
 
   private static final int MAX_READERS = 4;
-  private static final int MAX_DISCARD_BYTES = 1024 * 1024;
+
+  /** More than what is somewhat too large for any of those who read here. */
+  private static final int MAX_DISCARD_BYTES = 4 * 1024 * 1024;
 
   private final Semaphore readers = new Semaphore(MAX_READERS);
   private final int maxBytes;

@@ -67,6 +67,7 @@ record ForeignEvent(RecordFacts facts, ByteString value) {
             told.traceparent(),
             told.forGroup(),
             IdempotencyKey.of(facts),
+            told.orderingKey(),
             told.expiresAtMillis()),
         event.toByteString());
   }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param traceparent the W3C trace context that it was published under
  * @param forGroup the one group that it is meant for, see {@link HeaderNames#FOR_GROUP}
  * @param idempotencyKey tells repetitions, see {@link HeaderNames#IDEMPOTENCY_KEY}
+ * @param orderingKey if it is not the record's, see {@link HeaderNames#ORDERING_KEY}
  * @param expiresAtMillis from when on nobody is to get it, in milliseconds since 1970
  */
 @SuppressWarnings("ArrayRecordComponent")
@@ -31,13 +32,14 @@ record RecordFacts(
     @Nullable String traceparent,
     @Nullable String forGroup,
     byte @Nullable [] idempotencyKey,
+    byte @Nullable [] orderingKey,
     long expiresAtMillis) {
 
   private static final long NEVER = Long.MAX_VALUE;
 
   /** Of a record that is no event. */
   static final RecordFacts NONE =
-      new RecordFacts("", "", null, EventFacts.FIRST_VERSION, null, null, null, null, NEVER);
+      new RecordFacts("", "", null, EventFacts.FIRST_VERSION, null, null, null, null, null, NEVER);
 
   /** As the bus writes them into a record's headers; without a topic, if it did not write it. */
   static RecordFacts of(Headers headers) {
@@ -49,6 +51,7 @@ record RecordFacts(
     String trace = null;
     String group = null;
     byte[] identity = null;
+    byte[] order = null;
     long expiry = NEVER;
     for (Header header : headers) {
       byte[] value = header.value();
@@ -62,17 +65,28 @@ record RecordFacts(
           case HeaderNames.TRACEPARENT -> trace = new String(value, UTF_8);
           case HeaderNames.FOR_GROUP -> group = new String(value, UTF_8);
           case HeaderNames.IDEMPOTENCY_KEY -> identity = value;
+          case HeaderNames.ORDERING_KEY -> order = value;
           case HeaderNames.EXPIRES_AT -> expiry = HeaderTime.millis(value, NEVER);
           default -> {}
         }
       }
     }
-    return new RecordFacts(topic, type, source, version, game, trace, group, identity, expiry);
+    return new RecordFacts(
+        topic, type, source, version, game, trace, group, identity, order, expiry);
   }
 
   RecordFacts inVersion(int other) {
     return new RecordFacts(
-        topic, type, source, other, gameId, traceparent, forGroup, idempotencyKey, expiresAtMillis);
+        topic,
+        type,
+        source,
+        other,
+        gameId,
+        traceparent,
+        forGroup,
+        idempotencyKey,
+        orderingKey,
+        expiresAtMillis);
   }
 
   boolean areTold() {

@@ -153,7 +153,9 @@ public final class StoredEvent {
 
   /** The key under which its order is kept; not to be changed. */
   public byte[] orderingKey() {
-    return record.key() == null ? NO_BYTES : record.key();
+    byte[] told = facts.orderingKey();
+    byte[] key = told == null ? record.key() : told;
+    return key == null ? NO_BYTES : key;
   }
 
   /**

@@ -9,6 +9,7 @@ import io.jimbot.events.v1.ReplayRequest;
 import java.time.Clock;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
@@ -40,12 +41,15 @@ final class ReplayTarget {
   ProducerRecord<byte[], byte[]> record(Lane lane) {
     ConsumerRecord<byte[], byte[]> event = lane.head();
     RecordHeaders headers = new RecordHeaders(event.headers());
+    Header orderingKey = headers.lastHeader(HeaderNames.ORDERING_KEY);
+    byte[] key = orderingKey == null ? event.key() : orderingKey.value();
+    headers.remove(HeaderNames.ORDERING_KEY);
     headers.remove(HeaderNames.ORIGINAL_POSITION);
     headers.add(HeaderNames.REPLAY_ID, replayId);
     headers.add(HeaderNames.ORIGINAL_POSITION, lane.headOrigin().toBytes());
     if (group.length > 0) {
       headers.add(HeaderNames.FOR_GROUP, group);
     }
-    return new ProducerRecord<>(topic, null, clock.millis(), event.key(), event.value(), headers);
+    return new ProducerRecord<>(topic, null, clock.millis(), key, event.value(), headers);
   }
 }

@@ -1,11 +1,8 @@
 package io.jimbot.eventbus.processor.topology;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.jimbot.eventbus.event.HeaderNames;
 import io.jimbot.eventbus.service.catalogue.Catalogue;
 import io.jimbot.eventbus.service.record.HeaderTime;
-import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.util.function.Supplier;
 import org.apache.kafka.common.header.Headers;
@@ -43,23 +40,10 @@ final class ClassRouter extends ContextualProcessor<byte[], byte[], byte[], byte
     String className = now.classOf(type, EventHeaders.text(headers, HeaderNames.TOPIC));
     boolean compacts = now.retention(className).cleanup().compacts();
     context()
-        .forward(
-            compacts ? record.withKey(compactionKey(type, record.key())) : record,
-            RetentionTopology.CLASSES);
+        .forward(compacts ? CompactionKey.keyed(record, type) : record, RetentionTopology.CLASSES);
     counts.kept(className);
     if (type.equals(GAME_STATE) && headers.lastHeader(HeaderNames.GAME_ID) != null) {
       context().forward(record, RetentionTopology.GAMES);
     }
-  }
-
-  /** The newest event of each type stays, not of all types together. */
-  private static byte[] compactionKey(String type, byte[] orderingKey) {
-    byte[] name = type.getBytes(UTF_8);
-    byte[] rest = orderingKey == null ? new byte[0] : orderingKey;
-    return ByteBuffer.allocate(name.length + 1 + rest.length)
-        .put(name)
-        .put((byte) '/')
-        .put(rest)
-        .array();
   }
 }

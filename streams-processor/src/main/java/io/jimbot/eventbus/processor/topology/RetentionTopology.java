@@ -84,7 +84,7 @@ public final class RetentionTopology {
         // Twice the window: what is older than the newest event by up to one is still recognised.
         .addStateStore(store(SEEN_STORE, window.multipliedBy(2), window), DISTINCT)
         .addProcessor(ROUTED, () -> new ClassRouter(catalogue, clock, counts), DISTINCT, CHECKED)
-        .addSink(CLASSES, topicOfClass(), ROUTED)
+        .addSink(CLASSES, topicOfClass(), CompactionKey.partitioner(topics, catalogue), ROUTED)
         .addProcessor(GAMES, () -> new LatestGames(counts), ROUTED)
         .addStateStore(store(GAME_CLOCKS_STORE, GAME_MEMORY.multipliedBy(2), GAME_MEMORY), GAMES)
         .addSink(LATEST, topics.gamesLatest(), GAMES);

@@ -1,6 +1,7 @@
 package io.jimbot.eventbus.processor.retention;
 
 import static io.jimbot.eventbus.processor.TestKafka.TOPICS;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -10,6 +11,7 @@ import io.jimbot.eventbus.processor.ProcessorServer;
 import io.jimbot.eventbus.processor.TestKafka;
 import io.jimbot.eventbus.processor.kafka.PartReadiness;
 import io.jimbot.eventbus.processor.topology.TestEvent;
+import io.jimbot.eventbus.service.record.OriginalPosition;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,9 +24,11 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +36,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The catalogue on a live broker: applied, changed, applied again, refused. */
 @Timeout(180)
@@ -99,6 +105,40 @@ class CatalogueIT {
   }
 
   @Test
+  void theEventsOfACompactedClassStayInTheLogsPartitionsInItsOrder() throws Exception {
+    change(
+        """
+        classes:
+          snapshots: {time: 1h, size: 1MiB, cleanup: compact, partitions: 4, maxMessageSize: 64KiB}
+        topics: {"custom.**": snapshots}
+        """);
+    try (ProcessorServer processor = processor(Map.of())) {
+      awaitReady(processor);
+      List<TestEvent> events =
+          IntStream.range(0, 40)
+              .mapToObj(
+                  i ->
+                      TestEvent.of(i % 2 == 0 ? "FOO" : "BAR", "e" + i)
+                          .stateOf("game" + i % 5, i)
+                          .at(Instant.now()))
+              .toList();
+      kafka.log(events);
+      List<ConsumerRecord<byte[], byte[]>> kept =
+          kafka.await(TOPICS.ofClass("snapshots"), records -> records.size() == 40);
+
+      assertThat(partitions("snapshots")).isEqualTo(TestKafka.PARTITIONS);
+      assertThat(kept)
+          .allSatisfy(
+              record ->
+                  assertThat(OriginalPosition.of(record).partition())
+                      .isEqualTo(record.partition()));
+      assertThat(kept.stream().map(record -> new String(record.key(), UTF_8)).distinct())
+          .hasSize(10)
+          .contains("FOO/game0", "BAR/game0");
+    }
+  }
+
+  @Test
   void aChangeThatWouldDeleteDataIsRefusedWithTheReasonAndTheRestIsApplied() throws Exception {
     change("classes: {ephemeral: {time: 2h}}");
     try (ProcessorServer processor = processor(Map.of())) {
@@ -148,11 +188,17 @@ class CatalogueIT {
     }
   }
 
-  @Test
-  void aCatalogueThatIsNoneChangesNothing() throws Exception {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "classes: {ephemeral: {time: nonsense}}",
+        // No step leads to it.
+        "types: {MONEY_CHANGED: {topic: game.money.changed, version: 9}}"
+      })
+  void aCatalogueThatCannotBeAppliedChangesNothing(String broken) throws Exception {
     try (ProcessorServer processor = processor(Map.of())) {
       awaitReady(processor);
-      change("classes: {ephemeral: {time: nonsense}}");
+      change(broken);
       await()
           .untilAsserted(
               () ->

@@ -159,6 +159,29 @@ class RetentionIT {
         .containsExactly("before", "m1", "m2", "large", "last");
   }
 
+  @Test
+  void aDeadLetterThatKafkaRefusesIsStoredWithoutTheBytesAndTheRestGoesOn() throws Exception {
+    limitRecords(TOPICS.deadLetters(), 5_000);
+    byte[] random = new byte[20_000];
+    new Random(1).nextBytes(random);
+    TestEvent template = event("MONEY_CHANGED", "x");
+    kafka.log(List.of(event("MONEY_CHANGED", "before")));
+    send(random, template);
+    kafka.flush();
+    kafka.log(List.of(event("MONEY_CHANGED", "after")));
+
+    DeadLetter letter =
+        DeadLetter.parseFrom(
+            kafka.await(TOPICS.deadLetters(), all -> all.size() == 1).get(0).value());
+    assertThat(letter.getReason()).isEqualTo("unreadable");
+    assertThat(letter.getOriginal().isEmpty()).isTrue();
+    assertThat(letter.getOrigin().getTopic()).isEqualTo(TOPICS.events());
+    assertThat(letter.getOrigin().getOffset()).isEqualTo(1);
+    assertThat(kafka.await(TOPICS.ofClass("standard"), records -> records.size() >= 2))
+        .extracting(this::id)
+        .containsExactly("before", "after");
+  }
+
   private void limitRecords(String topic, int bytes) throws Exception {
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
     ConfigEntry limit = new ConfigEntry("max.message.bytes", Integer.toString(bytes));

@@ -148,9 +148,13 @@ class RetentionTopologyTest {
     log.pipeInput(TestEvent.of("FOO", "1").record());
     log.pipeInput(TestEvent.of("BAR", "2").record());
 
-    assertThat(read(TOPICS.ofClass("latest")))
+    List<TestRecord<byte[], byte[]>> kept = read(TOPICS.ofClass("latest"));
+    assertThat(kept)
         .extracting(record -> new String(record.key(), UTF_8))
         .containsExactly("FOO/sender", "BAR/sender");
+    assertThat(kept)
+        .extracting(record -> record.headers().lastHeader(HeaderNames.ORDERING_KEY).value())
+        .containsExactly("sender".getBytes(UTF_8), "sender".getBytes(UTF_8));
   }
 
   @Test
