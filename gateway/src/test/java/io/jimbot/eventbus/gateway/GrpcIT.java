@@ -25,6 +25,7 @@ import io.grpc.stub.StreamObserver;
 import io.jimbot.eventbus.gateway.delivery.ResumeToken;
 import io.jimbot.eventbus.testing.kafka.TestKafka;
 import io.jimbot.events.v1.AcknowledgeRequest;
+import io.jimbot.events.v1.AcknowledgementPolicy;
 import io.jimbot.events.v1.Batching;
 import io.jimbot.events.v1.Credit;
 import io.jimbot.events.v1.Delivery;
@@ -190,6 +191,24 @@ class GrpcIT {
             });
   }
 
+  /** It would be stored and delivered with each event, past the limits of their size. */
+  @Test
+  void anOrderingKeyThatIsTooLongIsRefusedAsOverHttp() {
+    assertThatThrownBy(
+            () ->
+                bus.publishEvents(
+                    PublishEventsRequest.newBuilder()
+                        .addEvents(event("g", 1))
+                        .setOrderingKey("k".repeat(257))
+                        .build()))
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class,
+            e -> {
+              assertThat(e.getStatus().getCode()).isEqualTo(io.grpc.Status.Code.INVALID_ARGUMENT);
+              assertThat(violations(e)).containsExactly("ordering_key");
+            });
+  }
+
   @Test
   void everythingThatIsWrongWithASubscriptionIsSaidAtOnce() {
     Iterator<SubscribeEventsResponse> responses =
@@ -199,6 +218,15 @@ class GrpcIT {
                     Subscription.newBuilder()
                         .addTopics("a..b")
                         .setGroup("no spaces")
+                        .setBatching(
+                            Batching.newBuilder()
+                                .setMaxEvents(10)
+                                .setMaxWait(
+                                    com.google.protobuf.Duration.newBuilder().setSeconds(2)))
+                        .setAcknowledgement(
+                            AcknowledgementPolicy.newBuilder()
+                                .setTimeout(
+                                    com.google.protobuf.Duration.newBuilder().setSeconds(3)))
                         .setStart(
                             StartPosition.newBuilder()
                                 .setResumeToken(ByteString.copyFromUtf8("x"))))
@@ -212,6 +240,7 @@ class GrpcIT {
                     .contains(
                         "subscription.topics[0]",
                         "subscription.group",
+                        "subscription.batching.max_wait",
                         "subscription.start.resume_token"));
   }
 

@@ -68,6 +68,7 @@ class DeadLettersIT {
     assertThat(refusal.path("error").asText()).contains("discard");
     assertThat(send("/api/v1/dead-letters/redrive", "{}", 422).path("error").asText())
         .startsWith("all: ");
+    send("/api/v1/dead-letters/discard", "{\"all\":true,\"dry_run\":\"yes\"}", 422);
     JsonNode count = send("/api/v1/dead-letters/discard", "{\"all\":true,\"dry_run\":true}", 200);
     assertThat(count.path("matched").asInt()).isEqualTo(2);
     assertThat(get("/api/v1/dead-letters/actions", 200).path("actions")).isEmpty();

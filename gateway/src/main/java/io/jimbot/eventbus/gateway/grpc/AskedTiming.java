@@ -2,8 +2,8 @@ package io.jimbot.eventbus.gateway.grpc;
 
 import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
+import io.jimbot.eventbus.gateway.ingest.SubmissionFault;
 import io.jimbot.eventbus.gateway.ingest.Timing;
-import io.jimbot.eventbus.gateway.ingest.TimingFault;
 import io.jimbot.eventbus.gateway.ingest.TimingRules;
 import io.jimbot.events.v1.PublishEventRequest;
 import io.jimbot.events.v1.PublishEventsRequest;
@@ -39,7 +39,7 @@ record AskedTiming(@Nullable Timestamp deliverAt, @Nullable Duration ttl) {
         request.hasTtl() ? request.getTtl() : null);
   }
 
-  Timing check(TimingRules rules, Instant now) throws TimingFault {
+  Timing check(TimingRules rules, Instant now) throws SubmissionFault {
     return rules.check(deliverAtOrNull(), ttlOrNull(), now);
   }
 
@@ -65,7 +65,7 @@ record AskedTiming(@Nullable Timestamp deliverAt, @Nullable Duration ttl) {
   }
 
   /** The field of the request that a fault is about. */
-  static String field(TimingFault fault) {
+  static String field(SubmissionFault fault) {
     return fault.field().name().toLowerCase(Locale.ROOT);
   }
 }

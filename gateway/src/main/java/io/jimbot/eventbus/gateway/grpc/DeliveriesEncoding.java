@@ -65,7 +65,7 @@ final class DeliveriesEncoding {
   private static int size(Delivery delivery, byte[] ackId) {
     StoredEvent event = delivery.event();
     int size =
-        nested(EVENT, event.size())
+        nested(EVENT, event.value().size())
             + CodedOutputStream.computeStringSize(TOPIC, event.topic())
             + nested(POSITION, positionSize(event))
             + CodedOutputStream.computeUInt32Size(ATTEMPT, delivery.attempt())

@@ -5,8 +5,9 @@ import io.jimbot.eventbus.event.EventCatalogue;
 import io.jimbot.eventbus.event.EventType;
 import io.jimbot.eventbus.gateway.ingest.EventSubmission;
 import io.jimbot.eventbus.gateway.ingest.Ingest;
+import io.jimbot.eventbus.gateway.ingest.OrderingKeys;
 import io.jimbot.eventbus.gateway.ingest.Outcome;
-import io.jimbot.eventbus.gateway.ingest.TimingFault;
+import io.jimbot.eventbus.gateway.ingest.SubmissionFault;
 import io.jimbot.eventbus.gateway.ingest.TimingRules;
 import io.jimbot.events.v1.Event;
 import io.jimbot.events.v1.PublishEventResponse;
@@ -46,7 +47,7 @@ final class Publishing {
       List<Event> events, boolean batch, String orderingKey, AskedTiming asked, Caller caller) {
     try {
       return submit(events, batch, orderingKey, asked, caller);
-    } catch (TimingFault e) {
+    } catch (SubmissionFault e) {
       return CompletableFuture.failedFuture(refusals.of(e));
     }
   }
@@ -58,7 +59,7 @@ final class Publishing {
       AskedTiming asked = AskedTiming.of(publish);
       return submit(List.of(event), false, publish.getOrderingKey(), asked, caller)
           .thenApply(outcomes -> result(event, outcomes.get(0)));
-    } catch (TimingFault e) {
+    } catch (SubmissionFault e) {
       PublishFailure.Builder failure =
           failure(event)
               .setReason(e.reason())
@@ -71,7 +72,10 @@ final class Publishing {
 
   private CompletableFuture<List<Outcome>> submit(
       List<Event> events, boolean batch, String orderingKey, AskedTiming asked, Caller caller)
-      throws TimingFault {
+      throws SubmissionFault {
+    if (!orderingKey.isEmpty()) {
+      OrderingKeys.check(orderingKey);
+    }
     Instant now = clock.instant();
     return ingest.submit(
         new EventSubmission(

@@ -11,7 +11,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import io.jimbot.eventbus.gateway.delivery.SubscriptionFault;
 import io.jimbot.eventbus.gateway.ingest.Outcome;
-import io.jimbot.eventbus.gateway.ingest.TimingFault;
+import io.jimbot.eventbus.gateway.ingest.SubmissionFault;
 import java.util.List;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -68,8 +68,8 @@ final class Refusals {
             .addDetails(reason("invalid")));
   }
 
-  /** What a request says about the time of its events makes no sense. */
-  StatusRuntimeException of(TimingFault fault) {
+  /** What a request says beside its events makes no sense. */
+  StatusRuntimeException of(SubmissionFault fault) {
     String message = String.valueOf(fault.getMessage());
     return invalid(new Violation(AskedTiming.field(fault), message), fault.reason());
   }

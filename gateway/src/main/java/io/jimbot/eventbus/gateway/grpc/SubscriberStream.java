@@ -2,6 +2,7 @@ package io.jimbot.eventbus.gateway.grpc;
 
 import io.grpc.stub.ServerCallStreamObserver;
 import io.jimbot.eventbus.gateway.delivery.AckId;
+import io.jimbot.eventbus.gateway.delivery.AcknowledgementPolicy;
 import io.jimbot.eventbus.gateway.delivery.Settled;
 import io.jimbot.eventbus.gateway.delivery.Settlement;
 import io.jimbot.eventbus.gateway.delivery.Subscription;
@@ -54,6 +55,13 @@ final class SubscriberStream implements OpenStreams.Drainable {
     SubscriptionRequest request = reader.read(asked);
     List<Violation> violations = new ArrayList<>(reader.violations());
     Gathering gathering = Gathering.read(asked.getBatching(), violations);
+    AcknowledgementPolicy policy = request.sharing().policy();
+    if (policy != null && gathering.maxWait().multipliedBy(2).compareTo(policy.timeout()) > 0) {
+      violations.add(
+          new Violation(
+              "subscription.batching.max_wait",
+              "must be at most half of acknowledgement.timeout, which counts meanwhile"));
+    }
     if (!violations.isEmpty()) {
       observer.onError(surroundings.refusals().invalid(violations));
       return null;

@@ -1,5 +1,6 @@
 package io.jimbot.eventbus.gateway.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jimbot.eventbus.gateway.deadletter.DeadLetterDesk;
@@ -121,14 +122,23 @@ public final class DeadLetterActionResource {
         action.setRequestedBy(
             RequestHead.of(request, false, trustForwardedFor, Timing.USUAL).producer());
       }
-      boolean dry =
-          body.path("dry_run").asBoolean(Boolean.parseBoolean(request.getParameter("dry_run")));
+      boolean dry = isDry(body.path("dry_run"), request.getParameter("dry_run"));
       answers.answer(response, () -> answerTo(action, dry), Function.identity());
     } catch (InvalidParameter e) {
       response.resume(JsonResponse.of(e.answer()));
     } catch (RefusedBody refused) {
       response.resume(JsonResponse.of(refused.answer()));
     }
+  }
+
+  /** What is neither yes nor no is refused: taken for no, it would be done. */
+  private static boolean isDry(JsonNode member, @Nullable String parameter)
+      throws InvalidParameter {
+    String said = member.isMissingNode() ? parameter : member.asText();
+    if (said != null && !said.equals("true") && !said.equals("false")) {
+      throw new InvalidParameter("dry_run", "true or false");
+    }
+    return "true".equals(said);
   }
 
   private CompletableFuture<Response> answerTo(DeadLetterAction.Builder action, boolean dry) {

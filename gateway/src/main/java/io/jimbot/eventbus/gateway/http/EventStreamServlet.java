@@ -102,6 +102,10 @@ public final class EventStreamServlet extends HttpServlet {
         timer.scheduleWithFixedDelay(stream::heartbeat, millis, millis, TimeUnit.MILLISECONDS);
     stream.belongsTo(subscriptions.open(asked, stream));
     response.getOutputStream().setWriteListener(stream);
+    if (draining) {
+      // It may have been added behind the back of whoever told the others.
+      stream.drain();
+    }
   }
 
   /** Ends all streams, and refuses new ones: to be called before the server stops. */

@@ -1,5 +1,6 @@
 package io.jimbot.eventbus.gateway.http;
 
+import io.jimbot.eventbus.gateway.ingest.OrderingKeys;
 import io.jimbot.eventbus.gateway.ingest.Submission.Kind;
 import io.jimbot.eventbus.gateway.ingest.Timing;
 import io.jimbot.eventbus.gateway.telemetry.TraceParent;
@@ -26,7 +27,6 @@ record RequestHead(
 
   private static final Pattern CLIENT_ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
   private static final Pattern ADDRESS = Pattern.compile("[0-9A-Fa-f.:]{2,45}");
-  private static final int MAX_ORDERING_KEY = 256;
   private static final int SHOWN = 100;
 
   /** Why the request is refused, or null if its header is good. */
@@ -48,9 +48,8 @@ record RequestHead(
       return clientIdRefusal;
     }
     String orderingKey = request.getHeader("X-Ordering-Key");
-    if (orderingKey != null && !printable(orderingKey)) {
-      return Answer.error(
-          400, "bad_header", "X-Ordering-Key must be 1 to 256 printable characters");
+    if (orderingKey != null && !OrderingKeys.isGood(orderingKey)) {
+      return Answer.error(400, "bad_header", "X-Ordering-Key " + OrderingKeys.RULE);
     }
     return null;
   }
@@ -91,12 +90,6 @@ record RequestHead(
     }
     String address = request.getRemoteAddr();
     return address == null ? "unknown" : address;
-  }
-
-  private static boolean printable(String text) {
-    return !text.isEmpty()
-        && text.length() <= MAX_ORDERING_KEY
-        && text.chars().noneMatch(Character::isISOControl);
   }
 
   private static String wanted(@Nullable String contentType, boolean batch) {

@@ -1,7 +1,7 @@
 package io.jimbot.eventbus.gateway.http;
 
+import io.jimbot.eventbus.gateway.ingest.SubmissionFault;
 import io.jimbot.eventbus.gateway.ingest.Timing;
-import io.jimbot.eventbus.gateway.ingest.TimingFault;
 import io.jimbot.eventbus.gateway.ingest.TimingRules;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.DateTimeException;
@@ -37,7 +37,7 @@ record RequestTiming(Timing timing, @Nullable Answer refusal) {
   static RequestTiming read(HttpServletRequest request, TimingRules rules, Instant now) {
     try {
       return new RequestTiming(rules.check(deliverAt(request), ttl(request), now), null);
-    } catch (TimingFault e) {
+    } catch (SubmissionFault e) {
       return refused(Answer.error(422, e.reason(), header(e) + ": " + e.getMessage()));
     } catch (InvalidParameter e) {
       return refused(Answer.error(400, "bad_header", String.valueOf(e.getMessage())));
@@ -48,8 +48,8 @@ record RequestTiming(Timing timing, @Nullable Answer refusal) {
     return new RequestTiming(Timing.USUAL, refusal);
   }
 
-  private static String header(TimingFault fault) {
-    return fault.field() == TimingFault.Field.TTL ? TTL_HEADER : DELIVER_AT_HEADER;
+  private static String header(SubmissionFault fault) {
+    return fault.field() == SubmissionFault.Field.TTL ? TTL_HEADER : DELIVER_AT_HEADER;
   }
 
   private static @Nullable Instant deliverAt(HttpServletRequest request) throws InvalidParameter {

@@ -19,31 +19,31 @@ public record TimingRules(Duration maxDelay) {
    * @param deliverAt not before; null for at once
    * @param ttl for how long from {@code now} on; null for as long as they are kept
    * @param now when the events came in
-   * @throws TimingFault if it makes no sense
+   * @throws SubmissionFault if it makes no sense
    */
   public Timing check(@Nullable Instant deliverAt, @Nullable Duration ttl, Instant now)
-      throws TimingFault {
+      throws SubmissionFault {
     if (ttl != null
         && (ttl.compareTo(Duration.ofMillis(1)) < 0 || ttl.compareTo(LONGEST_TTL) > 0)) {
-      throw new TimingFault(
-          "invalid_ttl", TimingFault.Field.TTL, "a time to live is 1 ms to 3650 days");
+      throw new SubmissionFault(
+          "invalid_ttl", SubmissionFault.Field.TTL, "a time to live is 1 ms to 3650 days");
     }
     Instant expiresAt = ttl == null ? null : now.plus(ttl);
     if (deliverAt == null || !deliverAt.isAfter(now)) {
       return expiresAt == null ? Timing.USUAL : new Timing(null, expiresAt);
     }
     if (expiresAt != null && !deliverAt.isBefore(expiresAt)) {
-      throw new TimingFault(
+      throw new SubmissionFault(
           "expires_before_delivery",
-          TimingFault.Field.DELIVER_AT,
+          SubmissionFault.Field.DELIVER_AT,
           "the time to live, which counts from now, is over at "
               + expiresAt
               + ", before the event would be delivered");
     }
     if (deliverAt.isAfter(now.plus(maxDelay))) {
-      throw new TimingFault(
+      throw new SubmissionFault(
           "delay_too_long",
-          TimingFault.Field.DELIVER_AT,
+          SubmissionFault.Field.DELIVER_AT,
           "events can be sent at most " + maxDelay.toSeconds() + " s ahead");
     }
     return new Timing(deliverAt, expiresAt);

@@ -13,8 +13,8 @@ class TimingRulesTest {
   private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
   private static final TimingRules RULES = new TimingRules(Duration.ofDays(7));
 
-  private static TimingFault fault(@Nullable Instant deliverAt, @Nullable Duration ttl) {
-    return catchThrowableOfType(TimingFault.class, () -> RULES.check(deliverAt, ttl, NOW));
+  private static SubmissionFault fault(@Nullable Instant deliverAt, @Nullable Duration ttl) {
+    return catchThrowableOfType(SubmissionFault.class, () -> RULES.check(deliverAt, ttl, NOW));
   }
 
   @Test
@@ -40,15 +40,15 @@ class TimingRulesTest {
   void noTimeToLiveIsShorterThanAMillisecondOrLongerThanTenYears() {
     assertThat(fault(null, Duration.ZERO).reason()).isEqualTo("invalid_ttl");
     assertThat(fault(null, Duration.ofSeconds(-1)).reason()).isEqualTo("invalid_ttl");
-    assertThat(fault(null, Duration.ofDays(3651)).field()).isEqualTo(TimingFault.Field.TTL);
+    assertThat(fault(null, Duration.ofDays(3651)).field()).isEqualTo(SubmissionFault.Field.TTL);
   }
 
   @Test
   void anEventThatWouldExpireBeforeItsDeliveryIsRefused() {
-    TimingFault fault = fault(NOW.plusSeconds(60), Duration.ofSeconds(60));
+    SubmissionFault fault = fault(NOW.plusSeconds(60), Duration.ofSeconds(60));
 
     assertThat(fault.reason()).isEqualTo("expires_before_delivery");
-    assertThat(fault.field()).isEqualTo(TimingFault.Field.DELIVER_AT);
+    assertThat(fault.field()).isEqualTo(SubmissionFault.Field.DELIVER_AT);
     assertThat(fault).hasMessageContaining("2026-03-01T12:01:00Z");
   }
 

@@ -2,6 +2,8 @@ package io.jimbot.eventbus.service.record;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.nio.ByteBuffer;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -65,19 +67,27 @@ public record EventFilter(
 
   /** Eight hexadecimal digits that are the same for equal filters, in any process. */
   public String fingerprint() {
-    TreeSet<String> patterns = new TreeSet<>();
-    topics.forEach(topic -> patterns.add(topic.text()));
-    String all =
-        List.of(
-                patterns,
-                new TreeSet<>(types),
-                new TreeSet<>(sources),
-                new TreeSet<>(games),
-                new TreeMap<>(metadata))
-            .toString();
     CRC32 sum = new CRC32();
-    sum.update(all.getBytes(UTF_8));
+    add(topics.stream().map(TopicPattern::text).toList(), sum);
+    add(types, sum);
+    add(sources, sum);
+    add(games, sum);
+    add(metadata.keySet(), sum);
+    new TreeMap<>(metadata).values().forEach(value -> add(value, sum));
     return String.format(Locale.ROOT, "%08x", sum.getValue());
+  }
+
+  private static void add(Collection<String> texts, CRC32 sum) {
+    Set<String> sorted = new TreeSet<>(texts);
+    sum.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, sorted.size()));
+    sorted.forEach(text -> add(text, sum));
+  }
+
+  /** With its length before it: no two lists of texts are the same bytes. */
+  private static void add(String text, CRC32 sum) {
+    byte[] bytes = text.getBytes(UTF_8);
+    sum.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, bytes.length));
+    sum.update(bytes);
   }
 
   private static boolean isAmong(Set<String> wanted, @Nullable String value) {

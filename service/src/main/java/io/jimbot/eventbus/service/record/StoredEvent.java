@@ -166,9 +166,12 @@ public final class StoredEvent {
     return value;
   }
 
-  /** The length of {@link #value}, in bytes. */
+  /**
+   * What its value and its ordering key have, in bytes: what it takes of memory and of a message,
+   * as far as it is not the same for all events.
+   */
   public int size() {
-    return value.size();
+    return value.size() + orderingKey().length;
   }
 
   /** Its place in Kafka, or the first one that it had. */

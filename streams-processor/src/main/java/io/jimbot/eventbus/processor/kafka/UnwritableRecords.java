@@ -3,6 +3,7 @@ package io.jimbot.eventbus.processor.kafka;
 import static java.util.Objects.requireNonNull;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.jimbot.eventbus.event.HeaderNames;
 import io.jimbot.eventbus.processor.kafka.FailedRecords.Origin;
 import io.jimbot.eventbus.processor.kafka.GuardedSerializer.RefusedBefore;
 import io.jimbot.eventbus.processor.kafka.RefusedRecords.Refusal;
@@ -15,6 +16,7 @@ import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
 import org.apache.kafka.streams.errors.ProductionExceptionHandler;
@@ -100,11 +102,14 @@ public final class UnwritableRecords implements ProductionExceptionHandler {
       Headers headers,
       Refusal refusal) {
     FailedRecords records = requireNonNull(failures);
+    Header told = headers.lastHeader(HeaderNames.ORDERING_KEY);
+    byte[] orderingKey = told == null ? key : told.value();
     if (context.topic() == null) {
-      return records.record(key, value, headers, refusal.reason(), refusal.message());
+      return records.record(orderingKey, value, headers, refusal.reason(), refusal.message());
     }
     Origin origin =
-        new Origin(context.topic(), context.partition(), context.offset(), key, value, headers);
+        new Origin(
+            context.topic(), context.partition(), context.offset(), orderingKey, value, headers);
     return records.record(
         origin, DeadLetterStage.DEAD_LETTER_STAGE_PUBLISH, refusal.reason(), refusal.message());
   }

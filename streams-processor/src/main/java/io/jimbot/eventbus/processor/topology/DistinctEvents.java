@@ -47,7 +47,9 @@ final class DistinctEvents extends ContextualProcessor<byte[], byte[], byte[], b
   }
 
   /** Remembers it if it is none. */
-  private boolean isRepetition(Bytes identity, long time) {
+  private boolean isRepetition(Bytes identity, long receivedAt) {
+    // The newest time moves the store on: one clock that is ahead must not make it forget.
+    long time = Math.min(receivedAt, context().currentSystemTimeMs());
     WindowStore<Bytes, byte[]> store = requireNonNull(seen);
     long from = Math.max(0, time - window.toMillis());
     try (WindowStoreIterator<byte[]> found =

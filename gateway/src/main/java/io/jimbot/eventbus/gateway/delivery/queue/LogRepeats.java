@@ -113,7 +113,7 @@ final class LogRepeats implements AutoCloseable {
       Iterable<ConsumerRecord<byte[], byte[]>> events) {
     Set<ConsumerRecord<byte[], byte[]>> repeats = new HashSet<>();
     for (ConsumerRecord<byte[], byte[]> event : events) {
-      Long offset = first.get(key(event));
+      Long offset = first.get(key(new StoredEvent(event)));
       if (offset != null && offset < event.offset()) {
         repeats.add(event);
       }
@@ -183,8 +183,13 @@ final class LogRepeats implements AutoCloseable {
   }
 
   @GuardedBy("lock")
-  private void remember(ConsumerRecord<byte[], byte[]> event) {
-    first.putIfAbsent(key(event), event.offset());
+  private void remember(ConsumerRecord<byte[], byte[]> record) {
+    StoredEvent event = new StoredEvent(record);
+    if (event.isExpired(System.currentTimeMillis())) {
+      // Perhaps nobody had it: what comes again after that is no repeat.
+      return;
+    }
+    first.putIfAbsent(key(event), record.offset());
     if (first.size() > maxKeys) {
       Iterator<Key> oldest = first.keySet().iterator();
       oldest.next();
@@ -192,8 +197,8 @@ final class LogRepeats implements AutoCloseable {
     }
   }
 
-  private static Key key(ConsumerRecord<byte[], byte[]> event) {
-    byte[] key = new StoredEvent(event).idempotencyKey();
+  private static Key key(StoredEvent event) {
+    byte[] key = event.idempotencyKey();
     // One without a key, which no gateway wrote, is its own.
     ByteBuffer known =
         key != null

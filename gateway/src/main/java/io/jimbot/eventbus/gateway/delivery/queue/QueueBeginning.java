@@ -47,8 +47,15 @@ final class QueueBeginning {
   void begin(String group) throws InterruptedException {
     try (Admin admin = admins.get()) {
       configure(admin, group);
+      if (hasBegun(admin, group)) {
+        return;
+      }
+      // Found out before it is asked again: of two workers that begin at a time the slower one may
+      // set its places over those of the other, but not behind what was stored since that has
+      // begun.
+      Map<TopicPartition, Long> places = places(admin);
       if (!hasBegun(admin, group)) {
-        admin.alterShareGroupOffsets(group, places(admin)).all().get();
+        admin.alterShareGroupOffsets(group, places).all().get();
       }
     } catch (ExecutionException e) {
       if (e.getCause() instanceof GroupNotEmptyException) {

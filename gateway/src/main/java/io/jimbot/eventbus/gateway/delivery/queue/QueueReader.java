@@ -7,11 +7,14 @@ import io.jimbot.eventbus.gateway.delivery.SubscriptionFault;
 import io.jimbot.eventbus.service.deadletter.Failure;
 import io.jimbot.events.v1.DeadLetterStage;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.ShareConsumer;
@@ -39,6 +42,9 @@ final class QueueReader implements Runnable {
   /** For so long the others are known to ask for the same events. */
   private static final long AGREED_NANOS = TimeUnit.SECONDS.toNanos(30);
 
+  /** For so long it is not asked again what could not be told. */
+  private static final long UNKNOWN_NANOS = TimeUnit.SECONDS.toNanos(2);
+
   private final String group;
   private final GroupPeers peers;
   private final QueueBeginning beginning;
@@ -51,9 +57,11 @@ final class QueueReader implements Runnable {
   private final CountDownLatch stop = new CountDownLatch(1);
   private final Semaphore changes = new Semaphore(0);
 
+  /** Of which partitions it could not be told which events repeat others: asked again then. */
+  private final Map<Integer, Long> unknownUntilNanos = new HashMap<>();
+
   private boolean begun;
   private boolean failing;
-  private boolean judging = true;
   private long agreedNanos = System.nanoTime() - AGREED_NANOS;
 
   /**
@@ -207,24 +215,31 @@ final class QueueReader implements Runnable {
     }
   }
 
+  private void judge() {
+    events.unjudged().stream()
+        .collect(Collectors.groupingBy(ConsumerRecord::partition))
+        .forEach(this::judge);
+  }
+
   /**
    * What cannot be judged now is kept, and judged later: giving it back would use up deliveries.
+   * Meanwhile those of other partitions do not wait for it.
    */
-  private void judge() {
-    List<ConsumerRecord<byte[], byte[]>> unjudged = events.unjudged();
-    if (unjudged.isEmpty()) {
+  private void judge(int partition, List<ConsumerRecord<byte[], byte[]>> unjudged) {
+    Long later = unknownUntilNanos.get(partition);
+    if (later != null && System.nanoTime() - later < 0) {
       return;
     }
     try {
       events.judged(unjudged, repeats.among(unjudged));
-      judging = true;
+      unknownUntilNanos.remove(partition);
     } catch (RetriableException e) {
       surroundings.repeatsUnknown().run();
-      if (judging) {
-        judging = false;
+      if (unknownUntilNanos.put(partition, System.nanoTime() + UNKNOWN_NANOS) == null) {
         LOG.warn(
-            "events of a queue wait for what they may repeat group={} error={}",
+            "events of a queue wait for what they may repeat group={} partition={} error={}",
             group,
+            partition,
             e.toString());
       }
     } catch (WakeupException e) {

@@ -1,11 +1,11 @@
 package io.jimbot.eventbus.gateway.ingest;
 
 /**
- * What a sender says about the time of its events makes no sense.
+ * What a sender says beside its events, of their time or order, makes no sense.
  *
  * <p>The message is for a person.
  */
-public final class TimingFault extends Exception {
+public final class SubmissionFault extends Exception {
 
   private static final long serialVersionUID = 1;
 
@@ -17,10 +17,12 @@ public final class TimingFault extends Exception {
     /** When to deliver. */
     DELIVER_AT,
     /** For how long. */
-    TTL
+    TTL,
+    /** The key under which they keep their order. */
+    ORDERING_KEY
   }
 
-  TimingFault(String reason, Field field, String message) {
+  SubmissionFault(String reason, Field field, String message) {
     super(message);
     this.reason = reason;
     this.field = field;
