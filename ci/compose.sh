@@ -115,8 +115,8 @@ goes_on() { [ "$(count)" -gt $((before + 20)) ]; }
 before=0
 await "traffic" goes_on
 for service in "${services[@]}"; do
-  before=$(count)
   docker kill "$(id "$service")" >/dev/null
+  before=$(count)
   sleep 3
   during=$(($(count) - before))
   docker start "$(id "$service")" >/dev/null

@@ -8,6 +8,7 @@ import io.jimbot.eventbus.processor.kafka.ProcessorTopics;
 import io.jimbot.eventbus.processor.kafka.StreamsPart;
 import io.jimbot.eventbus.processor.kafka.StreamsRuntime;
 import io.jimbot.eventbus.processor.kafka.TopicSpec;
+import io.jimbot.eventbus.processor.topology.CatalogueInForce;
 import io.jimbot.eventbus.processor.topology.RetentionTopology;
 import io.jimbot.eventbus.service.catalogue.Catalogue;
 import io.jimbot.eventbus.service.kafka.KafkaTopics;
@@ -16,13 +17,16 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.TopicConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,7 +55,7 @@ public final class RetentionPart implements Part {
           });
 
   /** Written by the thread that starts, then by the one that watches; read by the topology's. */
-  private volatile Catalogue catalogue;
+  private volatile CatalogueInForce catalogue;
 
   /** What the file said last; the two below belong to the same threads, one after the other. */
   private Catalogue wanted;
@@ -76,7 +80,7 @@ public final class RetentionPart implements Part {
         new TopicReconciler(new ProcessorTopics(runtime.kafka()), settings.changeRules());
     this.file = new CatalogueFile(settings.catalogueFile());
     this.wanted = file.load();
-    this.catalogue = wanted;
+    this.catalogue = CatalogueInForce.of(wanted);
     RetentionTopology described =
         new RetentionTopology(
             topics, this::catalogue, settings.repeatWindow(), Clock.systemUTC(), metrics);
@@ -89,7 +93,7 @@ public final class RetentionPart implements Part {
             described::build);
   }
 
-  private Catalogue catalogue() {
+  private CatalogueInForce catalogue() {
     return catalogue;
   }
 
@@ -100,7 +104,7 @@ public final class RetentionPart implements Part {
 
   @Override
   public List<TopicSpec> ownTopics() {
-    return ClassTopics.of(catalogue, topics);
+    return ClassTopics.of(catalogue.catalogue(), topics);
   }
 
   @Override
@@ -140,8 +144,9 @@ public final class RetentionPart implements Part {
   private void reconcile() {
     Admin admin = clients.newAdmin("eventbus-processor-catalogue");
     try {
-      metrics.drifts(reconciler.reconcile(admin, ClassTopics.of(wanted, topics)));
-      catalogue = wanted;
+      List<Drift> drifts = reconciler.reconcile(admin, ClassTopics.of(wanted, topics));
+      catalogue = new CatalogueInForce(wanted, compacted(drifts));
+      metrics.drifts(drifts);
       reconciled = true;
     } catch (ExecutionException | KafkaException e) {
       metrics.catalogueFailed();
@@ -151,6 +156,24 @@ public final class RetentionPart implements Part {
     } finally {
       admin.close(Duration.ZERO);
     }
+  }
+
+  /** By the catalogue, but for topics that were left as they are. */
+  private Set<String> compacted(List<Drift> drifts) {
+    Set<String> compacted = new HashSet<>(CatalogueInForce.of(wanted).compacted());
+    for (String name : wanted.classesInUse()) {
+      for (Drift drift : drifts) {
+        if (drift.refused()
+            && drift.topic().equals(topics.ofClass(name))
+            && drift.setting().equals(TopicConfig.CLEANUP_POLICY_CONFIG)) {
+          boolean unused =
+              drift.actual().contains(TopicConfig.CLEANUP_POLICY_COMPACT)
+                  ? compacted.add(name)
+                  : compacted.remove(name);
+        }
+      }
+    }
+    return compacted;
   }
 
   @Override

@@ -47,11 +47,9 @@ final class CheckedEvents extends ContextualProcessor<byte[], byte[], byte[], by
           new OriginalPosition(
               place.topic(), place.partition(), place.offset(), record.timestamp());
     }
-    headers.remove(HeaderNames.FOR_GROUP);
     headers.remove(HeaderNames.ORIGINAL_POSITION);
     headers.add(HeaderNames.ORIGINAL_POSITION, first.toBytes());
-    // What failed here may have been remembered before it did.
-    context().forward(record, isSecondTry ? RetentionTopology.ROUTED : RetentionTopology.DISTINCT);
+    context().forward(record, RetentionTopology.DISTINCT);
   }
 
   private void refuse(Record<byte[], byte[]> record, RecordMetadata place, RecordFault fault) {

@@ -1,7 +1,6 @@
 package io.jimbot.eventbus.processor.topology;
 
 import io.jimbot.eventbus.event.HeaderNames;
-import io.jimbot.eventbus.service.catalogue.Catalogue;
 import io.jimbot.eventbus.service.record.HeaderTime;
 import java.time.Clock;
 import java.util.function.Supplier;
@@ -17,11 +16,11 @@ final class ClassRouter extends ContextualProcessor<byte[], byte[], byte[], byte
 
   private static final String GAME_STATE = "GAME_STATE";
 
-  private final Supplier<Catalogue> catalogue;
+  private final Supplier<CatalogueInForce> catalogue;
   private final Clock clock;
   private final RetentionCounts counts;
 
-  ClassRouter(Supplier<Catalogue> catalogue, Clock clock, RetentionCounts counts) {
+  ClassRouter(Supplier<CatalogueInForce> catalogue, Clock clock, RetentionCounts counts) {
     this.catalogue = catalogue;
     this.clock = clock;
     this.counts = counts;
@@ -35,12 +34,13 @@ final class ClassRouter extends ContextualProcessor<byte[], byte[], byte[], byte
       counts.expired();
       return;
     }
-    Catalogue now = catalogue.get();
+    CatalogueInForce now = catalogue.get();
     String type = EventHeaders.text(headers, HeaderNames.EVENT_TYPE);
-    String className = now.classOf(type, EventHeaders.text(headers, HeaderNames.TOPIC));
-    boolean compacts = now.retention(className).cleanup().compacts();
+    String className = now.catalogue().classOf(type, EventHeaders.text(headers, HeaderNames.TOPIC));
     context()
-        .forward(compacts ? CompactionKey.keyed(record, type) : record, RetentionTopology.CLASSES);
+        .forward(
+            now.compacts(className) ? CompactionKey.keyed(record, type) : record,
+            RetentionTopology.CLASSES);
     counts.kept(className);
     if (type.equals(GAME_STATE) && headers.lastHeader(HeaderNames.GAME_ID) != null) {
       context().forward(record, RetentionTopology.GAMES);

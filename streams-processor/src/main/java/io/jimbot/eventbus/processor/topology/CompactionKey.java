@@ -3,7 +3,6 @@ package io.jimbot.eventbus.processor.topology;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.jimbot.eventbus.event.HeaderNames;
-import io.jimbot.eventbus.service.catalogue.Catalogue;
 import io.jimbot.eventbus.service.kafka.KafkaTopics;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -44,10 +43,10 @@ final class CompactionKey {
    * @param catalogue tells which classes are compacted
    */
   static StreamPartitioner<byte[], byte[]> partitioner(
-      KafkaTopics topics, Supplier<Catalogue> catalogue) {
+      KafkaTopics topics, Supplier<CatalogueInForce> catalogue) {
     int prefix = topics.ofClass("").length();
     return (topic, key, value, partitions) ->
-        catalogue.get().retention(topic.substring(prefix)).cleanup().compacts()
+        key != null && catalogue.get().compacts(topic.substring(prefix))
             ? Optional.of(Set.of(Utils.toPositive(Utils.murmur2(orderingKey(key))) % partitions))
             : Optional.empty();
   }

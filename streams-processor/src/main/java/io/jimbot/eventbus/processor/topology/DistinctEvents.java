@@ -1,9 +1,12 @@
 package io.jimbot.eventbus.processor.topology;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import io.jimbot.eventbus.event.HeaderNames;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -15,11 +18,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Drops an event whose idempotency key was seen within the window before or after it, by the times
  * of receipt. The first one counts: repetitions do not prolong the window. An event without a key
- * goes through. The store forgets by itself, so its size follows the rate of events.
+ * goes through. What failed in this topology may have been remembered before it did: when it comes
+ * again for it alone, it repeats only what has come again as often. The store forgets by itself, so
+ * its size follows the rate of events.
  */
 final class DistinctEvents extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
 
   private static final byte[] SEEN = {1};
+  private static final byte AGAIN = '+';
 
   private final Duration window;
   private final RetentionCounts counts;
@@ -38,12 +44,27 @@ final class DistinctEvents extends ContextualProcessor<byte[], byte[], byte[], b
 
   @Override
   public void process(Record<byte[], byte[]> record) {
-    byte[] identity = EventHeaders.bytes(record.headers(), HeaderNames.IDEMPOTENCY_KEY);
-    if (identity != null && isRepetition(new Bytes(identity), record.timestamp())) {
+    Headers headers = record.headers();
+    byte[] identity = EventHeaders.bytes(headers, HeaderNames.IDEMPOTENCY_KEY);
+    if (identity != null
+        && isRepetition(new Bytes(remembered(identity, headers)), record.timestamp())) {
       counts.repeated();
       return;
     }
+    headers.remove(HeaderNames.FOR_GROUP);
     context().forward(record);
+  }
+
+  private static byte[] remembered(byte[] identity, Headers headers) {
+    if (headers.lastHeader(HeaderNames.FOR_GROUP) == null) {
+      return identity;
+    }
+    byte[] count = EventHeaders.text(headers, HeaderNames.REDRIVE_COUNT).getBytes(UTF_8);
+    return ByteBuffer.allocate(identity.length + 1 + count.length)
+        .put(identity)
+        .put(AGAIN)
+        .put(count)
+        .array();
   }
 
   /** Remembers it if it is none. */

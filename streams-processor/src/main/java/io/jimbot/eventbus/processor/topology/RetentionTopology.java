@@ -2,7 +2,6 @@ package io.jimbot.eventbus.processor.topology;
 
 import io.jimbot.eventbus.event.HeaderNames;
 import io.jimbot.eventbus.processor.kafka.FailedRecords;
-import io.jimbot.eventbus.service.catalogue.Catalogue;
 import io.jimbot.eventbus.service.kafka.KafkaTopics;
 import java.time.Clock;
 import java.time.Duration;
@@ -48,7 +47,7 @@ public final class RetentionTopology {
   private static final String LATEST = "latest";
 
   private final KafkaTopics topics;
-  private final Supplier<Catalogue> catalogue;
+  private final Supplier<CatalogueInForce> catalogue;
   private final Duration window;
   private final Clock clock;
   private final RetentionCounts counts;
@@ -62,7 +61,7 @@ public final class RetentionTopology {
    */
   public RetentionTopology(
       KafkaTopics topics,
-      Supplier<Catalogue> catalogue,
+      Supplier<CatalogueInForce> catalogue,
       Duration window,
       Clock clock,
       RetentionCounts counts) {
@@ -75,7 +74,7 @@ public final class RetentionTopology {
 
   /** Builds it anew. */
   public Topology build(FailedRecords failures) {
-    EventCheck check = new EventCheck(catalogue);
+    EventCheck check = new EventCheck(() -> catalogue.get().catalogue());
     return new Topology()
         .addSource(LOG, topics.events())
         .addProcessor(CHECKED, () -> new CheckedEvents(check, failures), LOG)
@@ -83,7 +82,7 @@ public final class RetentionTopology {
         .addProcessor(DISTINCT, () -> new DistinctEvents(window, counts), CHECKED)
         // Twice the window: what is older than the newest event by up to one is still recognised.
         .addStateStore(store(SEEN_STORE, window.multipliedBy(2), window), DISTINCT)
-        .addProcessor(ROUTED, () -> new ClassRouter(catalogue, clock, counts), DISTINCT, CHECKED)
+        .addProcessor(ROUTED, () -> new ClassRouter(catalogue, clock, counts), DISTINCT)
         .addSink(CLASSES, topicOfClass(), CompactionKey.partitioner(topics, catalogue), ROUTED)
         .addProcessor(GAMES, () -> new LatestGames(counts), ROUTED)
         .addStateStore(store(GAME_CLOCKS_STORE, GAME_MEMORY.multipliedBy(2), GAME_MEMORY), GAMES)
@@ -96,6 +95,7 @@ public final class RetentionTopology {
       return topics.ofClass(
           catalogue
               .get()
+              .catalogue()
               .classOf(
                   EventHeaders.text(headers, HeaderNames.EVENT_TYPE),
                   EventHeaders.text(headers, HeaderNames.TOPIC)));

@@ -139,6 +139,33 @@ class CatalogueIT {
   }
 
   @Test
+  void whereAChangeFromCompactionIsRefusedTheNewestOfEachTypeIsKeptAsBefore() throws Exception {
+    String snapshots =
+        """
+        classes:
+          snapshots: {time: 1h, size: 1MiB, cleanup: %s, partitions: 4, maxMessageSize: 64KiB}
+        topics: {"custom.**": snapshots}
+        """;
+    change(snapshots.formatted("compact"));
+    try (ProcessorServer processor = processor(Map.of())) {
+      awaitReady(processor);
+      change(snapshots.formatted("delete"));
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(metrics(processor))
+                      .contains(
+                          "eventbus_retention_drift{setting=\"cleanup.policy\",topic=\"t.events.snapshots\"} 1.0"));
+      kafka.log(List.of(TestEvent.of("FOO", "e").at(Instant.now())));
+
+      assertThat(kafka.await(TOPICS.ofClass("snapshots"), records -> records.size() == 1))
+          .extracting(record -> new String(record.key(), UTF_8))
+          .containsExactly("FOO/sender");
+      assertThat(setting("snapshots", "cleanup.policy")).isEqualTo("compact");
+    }
+  }
+
+  @Test
   void aChangeThatWouldDeleteDataIsRefusedWithTheReasonAndTheRestIsApplied() throws Exception {
     change("classes: {ephemeral: {time: 2h}}");
     try (ProcessorServer processor = processor(Map.of())) {

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,10 @@ class RetentionTopologyTest {
   @TempDir private Path directory;
 
   private final List<String> counted = new ArrayList<>();
+
+  /** By the processor's clock: later than the events of the tests, unless they say so. */
+  private static final Instant NOW = START.plus(Duration.ofDays(1));
+
   private Catalogue catalogue = Catalogue.builtIn();
   private TopologyTestDriver driver;
   private TestInputTopic<byte[], byte[]> log;
@@ -58,12 +63,13 @@ class RetentionTopologyTest {
             clock(),
             reason -> counted.add(reason));
     RetentionTopology topology =
-        new RetentionTopology(TOPICS, () -> catalogue, WINDOW, clock(), new Counts());
+        new RetentionTopology(
+            TOPICS, () -> CatalogueInForce.of(catalogue), WINDOW, clock(), new Counts());
     Properties properties = new Properties();
     properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
     properties.put(StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class);
     properties.put(StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class);
-    driver = new TopologyTestDriver(topology.build(failures), properties, START);
+    driver = new TopologyTestDriver(topology.build(failures), properties, NOW);
     log =
         driver.createInputTopic(
             TOPICS.events(), new ByteArraySerializer(), new ByteArraySerializer());
@@ -187,6 +193,16 @@ class RetentionTopologyTest {
   }
 
   @Test
+  void aClockThatIsFarAheadDoesNotMakeItForget() {
+    log.pipeInput(TestEvent.of("FOO", "ahead").at(NOW.plus(Duration.ofHours(1))).record());
+    TestEvent event = TestEvent.of("FOO", "e").at(NOW);
+    log.pipeInput(event.record());
+    log.pipeInput(event.record());
+
+    assertThat(ids("standard")).containsExactly("ahead", "e");
+  }
+
+  @Test
   void twoDifferentEventsWithOneIdBothSurvive() {
     log.pipeInput(TestEvent.of("MONEY_CHANGED", "same").identifiedBy("one").record());
     log.pipeInput(TestEvent.of("MONEY_CHANGED", "same").identifiedBy("other").record());
@@ -260,6 +276,18 @@ class RetentionTopologyTest {
     List<TestRecord<byte[], byte[]>> kept = read(TOPICS.ofClass("standard"));
     assertThat(kept).hasSize(2);
     assertThat(kept.get(1).headers().lastHeader(HeaderNames.FOR_GROUP)).isNull();
+  }
+
+  @Test
+  void copiesThatAllFailedHereComeAgainAsOneEventAndOnceMoreIfThatFails() {
+    TestEvent again =
+        TestEvent.of("FOO", "failed").with(HeaderNames.FOR_GROUP, "t-processor-retention");
+    for (int i = 0; i < 20; i++) {
+      log.pipeInput(again.with(HeaderNames.REDRIVE_COUNT, "1").record());
+    }
+    assertThat(read(TOPICS.ofClass("standard"))).hasSize(1);
+    log.pipeInput(again.with(HeaderNames.REDRIVE_COUNT, "2").record());
+    assertThat(read(TOPICS.ofClass("standard"))).hasSize(1);
   }
 
   @Test
