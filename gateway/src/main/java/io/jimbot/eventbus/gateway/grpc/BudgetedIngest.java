@@ -24,7 +24,14 @@ record BudgetedIngest(Ingest inner, MemoryBudget budget, GrpcMetrics metrics) im
       return CompletableFuture.completedFuture(
           submission.events().stream().map(BudgetedIngest::busy).toList());
     }
-    return inner.submit(submission).whenComplete((outcomes, failure) -> budget.giveBack(bytes));
+    CompletableFuture<List<Outcome>> submitted;
+    try {
+      submitted = inner.submit(submission);
+    } catch (RuntimeException e) {
+      budget.giveBack(bytes);
+      throw e;
+    }
+    return submitted.whenComplete((outcomes, failure) -> budget.giveBack(bytes));
   }
 
   private static Outcome busy(Event event) {

@@ -92,7 +92,7 @@ public final class GrpcServer implements AutoCloseable {
             .keepAliveTime(settings.keepaliveTime().toMillis(), TimeUnit.MILLISECONDS)
             .permitKeepAliveTime(settings.keepaliveTime().toMillis() / 2, TimeUnit.MILLISECONDS)
             .permitKeepAliveWithoutCalls(true)
-            .intercept(new Caller.Interceptor())
+            .intercept(new Caller.Interceptor(refusals))
             .intercept(new CallMetrics(metrics))
             .addService(bus.definition())
             .addService(health.getHealthService())

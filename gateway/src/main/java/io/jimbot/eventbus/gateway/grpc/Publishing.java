@@ -49,6 +49,8 @@ final class Publishing {
       return submit(events, batch, orderingKey, asked, caller);
     } catch (SubmissionFault e) {
       return CompletableFuture.failedFuture(refusals.of(e));
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(refusals.unexpected(e));
     }
   }
 
@@ -58,7 +60,8 @@ final class Publishing {
     try {
       AskedTiming asked = AskedTiming.of(publish);
       return submit(List.of(event), false, publish.getOrderingKey(), asked, caller)
-          .thenApply(outcomes -> result(event, outcomes.get(0)));
+          .thenApply(outcomes -> result(event, outcomes.get(0)))
+          .exceptionally(failure -> unexpected(event, failure));
     } catch (SubmissionFault e) {
       PublishFailure.Builder failure =
           failure(event)
@@ -67,7 +70,17 @@ final class Publishing {
               .setMessage(String.valueOf(e.getMessage()));
       return CompletableFuture.completedFuture(
           PublishResult.newBuilder().setFailure(failure).build());
+    } catch (RuntimeException e) {
+      return CompletableFuture.completedFuture(unexpected(event, e));
     }
+  }
+
+  /** A bug that one event meets costs the others of its stream nothing. */
+  private PublishResult unexpected(Event event, Throwable failure) {
+    String message = String.valueOf(refusals.unexpected(failure).getStatus().getDescription());
+    return PublishResult.newBuilder()
+        .setFailure(failure(event).setReason("internal").setMessage(message))
+        .build();
   }
 
   private CompletableFuture<List<Outcome>> submit(

@@ -1,5 +1,6 @@
 package io.jimbot.eventbus.gateway.http;
 
+import io.jimbot.eventbus.gateway.ingest.ClientIds;
 import io.jimbot.eventbus.gateway.ingest.OrderingKeys;
 import io.jimbot.eventbus.gateway.ingest.Submission.Kind;
 import io.jimbot.eventbus.gateway.ingest.Timing;
@@ -25,7 +26,6 @@ record RequestHead(
     @Nullable String traceparent,
     Timing timing) {
 
-  private static final Pattern CLIENT_ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
   private static final Pattern ADDRESS = Pattern.compile("[0-9A-Fa-f.:]{2,45}");
   private static final int SHOWN = 100;
 
@@ -57,9 +57,9 @@ record RequestHead(
   /** Why the name that the sender gives itself is refused, or null if it is good or absent. */
   static @Nullable Answer clientIdRefusal(HttpServletRequest request) {
     String clientId = request.getHeader("X-Client-Id");
-    return clientId == null || CLIENT_ID.matcher(clientId).matches()
+    return clientId == null || ClientIds.isGood(clientId)
         ? null
-        : Answer.error(400, "bad_header", "X-Client-Id must be 1 to 128 of A-Z a-z 0-9 . _ : -");
+        : Answer.error(400, "bad_header", "X-Client-Id " + ClientIds.RULE);
   }
 
   static Answer tooLarge(long maxBodyBytes) {

@@ -1,6 +1,7 @@
 package io.jimbot.eventbus.gateway.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jimbot.eventbus.gateway.ingest.EventSubmission;
 import io.jimbot.eventbus.gateway.ingest.Ingest;
@@ -13,7 +14,9 @@ import io.jimbot.events.v1.Event;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class BudgetedIngestTest {
@@ -42,20 +45,30 @@ class BudgetedIngestTest {
     assertThat(publish().join()).isEmpty();
   }
 
+  @Test
+  void aBugBehindItCostsNoMemoryForEver() {
+    Ingest broken =
+        new BudgetedIngest(new Held(null), budget, new GrpcMetrics(new PrometheusRegistry()));
+
+    assertThatThrownBy(() -> broken.submit(SUBMISSION)).isInstanceOf(RuntimeException.class);
+
+    assertThat(budget.usedBytes()).isZero();
+  }
+
   private CompletableFuture<List<Outcome>> publish() {
     return ingest.submit(SUBMISSION);
   }
 
-  /** Answers when the test wants it. */
-  private record Held(CompletableFuture<List<Outcome>> answer) implements Ingest {
+  /** Answers when the test wants it; throws if it has no answer. */
+  private record Held(@Nullable CompletableFuture<List<Outcome>> answer) implements Ingest {
     @Override
     public CompletableFuture<List<Outcome>> submit(Submission submission) {
-      return answer;
+      return Objects.requireNonNull(answer);
     }
 
     @Override
     public CompletableFuture<List<Outcome>> submit(EventSubmission submission) {
-      return answer;
+      return Objects.requireNonNull(answer);
     }
   }
 }
