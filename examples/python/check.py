@@ -87,7 +87,10 @@ def check_group(stub, run, published):
     left = group.take_part(stub, f"check-{run}", [f"custom.check_{run}"], EVENTS, handle)
     assert left == 0, f"{left} events did not come"
     assert failed, "nothing failed"
-    assert sorted(set(handled)) == sorted(published), "the group did not get every event"
+    assert by_game(handled) == by_game(published), "the group did not get every event once, in order"
+    before = {game for game, _ in handled[: handled.index(failed[0])]}
+    others = {game for game, _ in published} - {failed[0][0]}
+    assert before == others, f"of the games {others} only {before} went on while one event waited"
 
 
 def check_refusal(stub):

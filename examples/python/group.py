@@ -51,6 +51,8 @@ def take_part(stub, group, patterns, left, handler):
                     mode=bus.api.SUBSCRIPTION_MODE_GROUP,
                     group=group,
                     start=bus.api.StartPosition(earliest=True),
+                    # One event of a game at a time: nothing is handled before one that failed.
+                    acknowledgement=bus.api.AcknowledgementPolicy(strict_order=True),
                 )
             )
         )

@@ -83,6 +83,19 @@ class ClientCommandsIT {
   }
 
   @Test
+  void a_queue_gives_each_event_to_one_of_its_workers() {
+    assertThat(run("publish", http(), "{\"type\":\"JOB\",\"game_id\":\"j1\"}").exitCode()).isZero();
+    assertThat(run("publish", http(), "{\"type\":\"JOB\",\"game_id\":\"j2\"}").exitCode()).isZero();
+    String[] worker = {
+      "subscribe", server(), "--from=earliest", "--queue=cli", "--count=1", "custom.job"
+    };
+
+    assertThat(List.of(run(worker).out().strip(), run(worker).out().strip()))
+        .containsExactlyInAnyOrder(
+            "{\"type\":\"JOB\",\"game_id\":\"j1\"}", "{\"type\":\"JOB\",\"game_id\":\"j2\"}");
+  }
+
+  @Test
   void what_is_published_with_a_time_comes_at_that_time_and_not_once_it_has_expired() {
     Instant due = Instant.now().plusSeconds(2);
     String late = "{\"type\":\"LATE\",\"game_id\":\"t\"}";

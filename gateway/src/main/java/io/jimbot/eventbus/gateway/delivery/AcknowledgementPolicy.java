@@ -11,6 +11,8 @@ import java.time.Duration;
  * @param maxBackoff the longest wait
  * @param maxOutstandingEvents how many events may be delivered and unacknowledged, from 1
  * @param maxOutstandingBytes how many bytes these may have; the last one may pass it
+ * @param strictOrder whether an event of a group is delivered only once the one before it in its
+ *     ordering key is settled
  */
 public record AcknowledgementPolicy(
     Duration timeout,
@@ -18,7 +20,8 @@ public record AcknowledgementPolicy(
     Duration minBackoff,
     Duration maxBackoff,
     int maxOutstandingEvents,
-    long maxOutstandingBytes) {
+    long maxOutstandingBytes,
+    boolean strictOrder) {
 
   /** How long an event waits after so many failed attempts, from 1. */
   public Duration backoff(int failedAttempts) {

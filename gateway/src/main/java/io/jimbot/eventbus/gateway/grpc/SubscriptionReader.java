@@ -158,6 +158,9 @@ final class SubscriptionReader {
       wrong("start.resume_token", "a group or queue keeps its own place; only a tail resumes");
     }
     boolean queue = mode == SubscriptionMode.SUBSCRIPTION_MODE_QUEUE;
+    if (queue && asked.getAcknowledgement().getStrictOrder()) {
+      wrong("acknowledgement.strict_order", "a queue keeps no order; a group does");
+    }
     return queue
         ? new Sharing.Queue(asked.getGroup(), policy(asked, 9))
         : new Sharing.Group(asked.getGroup(), policy(asked, 100));
@@ -179,7 +182,8 @@ final class SubscriptionReader {
         minBackoff,
         maxBackoff,
         count("max_outstanding_events", policy.getMaxOutstandingEvents(), 1_000, 100_000),
-        bytes(policy.getMaxOutstandingBytes()));
+        bytes(policy.getMaxOutstandingBytes()),
+        policy.getStrictOrder());
   }
 
   private Duration time(

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Order: the events of one key are delivered in the order of the log, several at a time. When
  * one fails, nothing of its key behind it is delivered until it is settled or delivered again; what
- * of it is delivered already may still be acknowledged, and else is delivered again behind it.
- * Other keys are not held up.
+ * of it is delivered already may still be acknowledged, and else is delivered again behind it. In
+ * strict order one at a time is delivered. Other keys are not held up.
  */
 final class PartitionLeases {
 
@@ -33,11 +33,8 @@ final class PartitionLeases {
   private final AcknowledgementPolicy policy;
   private final CommitNote note;
   private final NavigableMap<Long, Lease> open = new TreeMap<>();
-  private final Map<ByteBuffer, NavigableMap<Long, Lease>> byKey = new HashMap<>();
-
-  /** Keys with an event that is in the way of those behind it, and how many wait behind it. */
-  private final Map<ByteBuffer, Integer> heldUp = new HashMap<>();
-
+  private final Map<ByteBuffer, KeyLine> byKey = new HashMap<>();
+  private int heldUpKeys;
   private int heldBackEvents;
 
   /** Those that may be delivered now. */
@@ -80,14 +77,20 @@ final class PartitionLeases {
     Lease lease = new Lease(event, note.failures(event.offset()));
     open.put(event.offset(), lease);
     openBytes += event.size();
-    NavigableMap<Long, Lease> line = byKey.computeIfAbsent(lease.key, key -> new TreeMap<>());
-    if (heldUp.containsKey(lease.key)) {
-      heldUp.merge(lease.key, 1, Integer::sum);
-      heldBackEvents++;
-    } else {
-      deliverable.add(event.offset());
-    }
-    line.put(event.offset(), lease);
+    KeyLine line = byKey.computeIfAbsent(lease.key, key -> new KeyLine(policy.strictOrder()));
+    uncount(line);
+    line.add(lease, deliverable);
+    count(line);
+  }
+
+  private void uncount(KeyLine line) {
+    heldBackEvents -= line.heldBack();
+    heldUpKeys -= line.isHeldUp() ? 1 : 0;
+  }
+
+  private void count(KeyLine line) {
+    heldBackEvents += line.heldBack();
+    heldUpKeys += line.isHeldUp() ? 1 : 0;
   }
 
   /** Whether nothing of the partition was read that far. */
@@ -130,14 +133,14 @@ final class PartitionLeases {
     return readTo - committable();
   }
 
-  /** How many events wait for one of their key that has failed. */
+  /** How many events wait for one of their key: that has failed, or in strict order for any. */
   int heldBackEvents() {
     return heldBackEvents;
   }
 
   /** How many keys wait for one of their events that has failed. */
   int heldUpKeys() {
-    return heldUp.size();
+    return heldUpKeys;
   }
 
   /** The next event to deliver, which counts as delivered then; null if there is none. */
@@ -199,7 +202,7 @@ final class PartitionLeases {
     lease.firstFailedMillis = lease.firstFailedMillis == 0 ? nowMillis : lease.firstFailedMillis;
     lease.lastFailedMillis = nowMillis;
     // What is delivered of the key behind it comes again behind it, unless it is acknowledged.
-    line(lease).tailMap(lease.event.offset(), false).values().forEach(this::recall);
+    line(lease).behind(lease).forEach(this::recall);
   }
 
   private void recall(Lease lease) {
@@ -229,52 +232,34 @@ final class PartitionLeases {
     refresh(lease);
   }
 
-  private NavigableMap<Long, Lease> line(Lease lease) {
-    return byKey.getOrDefault(lease.key, new TreeMap<>());
+  private KeyLine line(Lease lease) {
+    KeyLine line = byKey.get(lease.key);
+    if (line == null) {
+      throw new IllegalStateException("open but in no line: offset " + lease.event.offset());
+    }
+    return line;
   }
 
   /** Finds anew what of a key may be delivered. */
   private void refresh(Lease changed) {
-    free(changed.key);
-    boolean blocked = false;
-    int heldBack = 0;
-    for (Lease lease : line(changed).values()) {
-      long offset = lease.event.offset();
-      boolean waiting = lease.state == Lease.State.WAITING;
-      if (waiting && !blocked) {
-        deliverable.add(offset);
-      } else {
-        deliverable.remove(offset);
-      }
-      heldBack += waiting && blocked ? 1 : 0;
-      blocked |= lease.isInTheWay();
-    }
-    if (blocked) {
-      heldUp.put(changed.key, heldBack);
-      heldBackEvents += heldBack;
-    }
-  }
-
-  private void free(ByteBuffer key) {
-    Integer heldBack = heldUp.remove(key);
-    heldBackEvents -= heldBack == null ? 0 : heldBack;
+    KeyLine line = line(changed);
+    uncount(line);
+    line.refresh(deliverable);
+    count(line);
   }
 
   private void remove(Lease lease) {
     recall(lease);
-    long offset = lease.event.offset();
-    open.remove(offset);
+    open.remove(lease.event.offset());
     deadlines.clear(lease);
     parking.clear(lease);
     openBytes -= lease.event.size();
-    deliverable.remove(offset);
-    NavigableMap<Long, Lease> line = line(lease);
-    line.remove(offset);
+    KeyLine line = line(lease);
+    uncount(line);
+    line.remove(lease, deliverable);
+    count(line);
     if (line.isEmpty()) {
       byKey.remove(lease.key);
-      free(lease.key);
-    } else if (heldUp.containsKey(lease.key)) {
-      refresh(lease);
     }
   }
 

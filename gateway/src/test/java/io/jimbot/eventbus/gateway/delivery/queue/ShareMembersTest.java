@@ -27,7 +27,13 @@ class ShareMembersTest {
 
   private static final AcknowledgementPolicy POLICY =
       new AcknowledgementPolicy(
-          Duration.ofSeconds(10), 3, Duration.ofSeconds(1), Duration.ofSeconds(4), 100, 1 << 20);
+          Duration.ofSeconds(10),
+          3,
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(4),
+          100,
+          1 << 20,
+          false);
 
   private final MemberMetrics metrics = MemberMetrics.ofQueues(new PrometheusRegistry());
   private final AcquiredEvents events =
