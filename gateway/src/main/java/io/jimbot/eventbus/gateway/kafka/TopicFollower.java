@@ -175,7 +175,7 @@ public final class TopicFollower implements AutoCloseable {
       current = consumer;
       follow(consumer);
     } catch (InvalidOffsetException e) {
-      losePlace(e.getMessage());
+      losePlace(e.toString());
     } finally {
       current = null;
       consumer.close(CloseOptions.timeout(CONSUMER_CLOSE_PATIENCE));
