@@ -1,6 +1,8 @@
 package io.jimbot.eventbus.gateway.command;
 
 import io.jimbot.eventbus.gateway.kafka.Publisher;
+import io.jimbot.eventbus.gateway.kafka.StartingPoint;
+import io.jimbot.eventbus.gateway.kafka.TopicFollower;
 import io.jimbot.eventbus.gateway.telemetry.CommandMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Clock;
@@ -19,10 +21,8 @@ public final class CommandChannel implements AutoCloseable {
   /** How far the clocks of gateways and brokers may differ at the start. */
   private static final Duration CLOCK_SKEW = Duration.ofMinutes(1);
 
-  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(3);
-
   private final CommandDesk desk;
-  private final CommandTail tail;
+  private final TopicFollower tail;
 
   /**
    * Does no I/O.
@@ -47,8 +47,9 @@ public final class CommandChannel implements AutoCloseable {
     this.desk =
         new CommandDesk(
             settings, new CommandRecords(topic), publisher, games, timer, clock, metrics);
-    Duration lookBack = settings.maxTimeToLive().plus(CLOCK_SKEW);
-    this.tail = new CommandTail(consumers, topic, lookBack, clock, desk, metrics);
+    // Older ones do not live any more.
+    StartingPoint start = StartingPoint.recent(settings.maxTimeToLive().plus(CLOCK_SKEW), clock);
+    this.tail = new TopicFollower("commands-tail", topic, start, consumers, desk);
     metrics.watch(desk::pending, tail::lag);
   }
 
@@ -65,10 +66,6 @@ public final class CommandChannel implements AutoCloseable {
   /** Ends the tail, within seconds. May be called twice. */
   @Override
   public void close() {
-    try {
-      tail.close(CLOSE_PATIENCE);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    tail.close();
   }
 }

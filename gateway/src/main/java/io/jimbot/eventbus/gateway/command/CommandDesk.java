@@ -6,11 +6,13 @@ import io.jimbot.eventbus.gateway.command.CommandBoard.Poll;
 import io.jimbot.eventbus.gateway.command.CommandBoard.Settled;
 import io.jimbot.eventbus.gateway.kafka.PublishOutcome;
 import io.jimbot.eventbus.gateway.kafka.Publisher;
+import io.jimbot.eventbus.gateway.kafka.TopicFold;
 import io.jimbot.eventbus.gateway.telemetry.CommandMetrics;
 import io.jimbot.events.v1.Command;
+import io.jimbot.events.v1.CommandClaim;
+import io.jimbot.events.v1.CommandRecord;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,14 +24,19 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Takes commands in and gives them out, over one {@link CommandBoard}. Thread-safe: the board is
- * guarded by one lock, under which nothing is called that could wait; futures are completed after
- * leaving it.
+ * Takes commands in and gives them out, over one {@link CommandBoard}, which the records of the
+ * commands topic are told. Thread-safe: the board is guarded by one lock, under which nothing is
+ * called that could wait; futures are completed after leaving it.
  */
-final class CommandDesk implements Commands, CommandTail.Listener {
+final class CommandDesk implements Commands, TopicFold {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CommandDesk.class);
 
   private final CommandSettings settings;
   private final CommandRecords records;
@@ -203,29 +210,37 @@ final class CommandDesk implements Commands, CommandTail.Listener {
   }
 
   @Override
-  public void read(List<CommandTail.Read> batch) {
-    List<Settled> settled = new ArrayList<>();
-    List<CompletableFuture<Void>> readBack = new ArrayList<>();
+  public void read(ConsumerRecord<byte[], byte[]> record) {
+    CommandRecord value = CommandRecords.read(record.value());
+    if (value == null) {
+      metrics.tailError();
+      LOG.debug("no command partition={} offset={}", record.partition(), record.offset());
+    } else if (value.hasCommand()) {
+      read(value.getCommand(), record.partition());
+    } else {
+      read(value.getClaim());
+    }
+  }
+
+  private void read(Command command, int partition) {
+    CompletableFuture<Void> issuer;
     synchronized (lock) {
-      Instant now = clock.instant();
-      for (CommandTail.Read read : batch) {
-        if (read.record().hasCommand()) {
-          Command command = read.record().getCommand();
-          boolean late = board.commandRead(command, read.partition(), now);
-          CompletableFuture<Void> issuer = unread.remove(command.getCommandId());
-          if (issuer != null) {
-            // At a start many are late, which others have counted; this one is news.
-            metrics.expired(late ? 1 : 0);
-            readBack.add(issuer);
-          }
-        } else {
-          var claim = read.record().getClaim();
-          settled.addAll(board.claimRead(claim.getCommandId(), claim.getGatewayId(), now));
-        }
-      }
+      boolean late = board.commandRead(command, partition, clock.instant());
+      issuer = unread.remove(command.getCommandId());
+      // At a start many are late, which others have counted; one that was issued here is news.
+      metrics.expired(late && issuer != null ? 1 : 0);
+    }
+    if (issuer != null) {
+      issuer.complete(null);
+    }
+  }
+
+  private void read(CommandClaim claim) {
+    List<Settled> settled;
+    synchronized (lock) {
+      settled = board.claimRead(claim.getCommandId(), claim.getGatewayId(), clock.instant());
     }
     answer(settled);
-    readBack.forEach(issuer -> issuer.complete(null));
   }
 
   @Override
@@ -242,5 +257,10 @@ final class CommandDesk implements Commands, CommandTail.Listener {
     synchronized (lock) {
       board.expire(clock.instant());
     }
+  }
+
+  @Override
+  public void failed() {
+    metrics.tailError();
   }
 }

@@ -8,9 +8,9 @@
  * once, whatever dies. A gateway that dies between the claim and the answer to the poll loses the
  * command. {@link io.jimbot.eventbus.gateway.command.CommandBoard} is that rule and nothing else.
  *
- * <p>Threads: {@code commands-tail} (one daemon, owns the consumer); callers' threads, the
- * producer's and the timer's pass through under one lock, which is never held while anything else
- * is called. May use {@code kafka} and {@code telemetry}; knows no HTTP and no gRPC class.
+ * <p>Threads: {@code commands-tail} (the topic follower's); callers' threads, the producer's and
+ * the timer's pass through under one lock, which is never held while anything else is called. May
+ * use {@code kafka} and {@code telemetry}; knows no HTTP and no gRPC class.
  */
 @NullMarked
 package io.jimbot.eventbus.gateway.command;

@@ -1,6 +1,8 @@
 package io.jimbot.eventbus.gateway.delay;
 
 import io.jimbot.eventbus.gateway.kafka.Publisher;
+import io.jimbot.eventbus.gateway.kafka.StartingPoint;
+import io.jimbot.eventbus.gateway.kafka.TopicFollower;
 import io.jimbot.eventbus.gateway.telemetry.DelayMetrics;
 import io.jimbot.eventbus.service.kafka.KafkaTopics;
 import io.jimbot.events.v1.DelayedReport;
@@ -16,12 +18,13 @@ import org.apache.kafka.clients.consumer.Consumer;
  */
 public final class DelayedEvents implements AutoCloseable {
 
-  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(3);
+  /** How old a report may be to be of interest at the start. */
+  private static final Duration LOOK_BACK = Duration.ofMinutes(1);
 
   private final DelayedOccupancies occupancies;
   private final AdmittingPublisher publisher;
   private final CancellationDesk desk;
-  private final ReportTail tail;
+  private final TopicFollower tail;
 
   /**
    * Does no I/O.
@@ -36,17 +39,23 @@ public final class DelayedEvents implements AutoCloseable {
       Supplier<Consumer<byte[], byte[]>> consumers,
       ScheduledExecutorService timer,
       DelayMetrics metrics) {
+    Clock clock = Clock.systemUTC();
     this.occupancies = new DelayedOccupancies(settings.maxEvents(), settings.maxSize().toBytes());
     this.publisher =
-        new AdmittingPublisher(
-            publisher, topics.delayed(), occupancies, Clock.systemUTC(), metrics);
+        new AdmittingPublisher(publisher, topics.delayed(), occupancies, clock, metrics);
+    ReportFold reports = new ReportFold(topics.delayed(), this::reported);
     this.tail =
-        new ReportTail(consumers, topics.delayed(), topics.delayedReports(), this::reported);
+        new TopicFollower(
+            "delayed-reports",
+            topics.delayedReports(),
+            StartingPoint.recent(LOOK_BACK, clock),
+            consumers,
+            reports);
     this.desk =
         new CancellationDesk(
             topics.delayed(),
             publisher,
-            tail::partitions,
+            reports::delayedPartitions,
             settings.cancelTimeout(),
             timer,
             metrics);
@@ -80,10 +89,6 @@ public final class DelayedEvents implements AutoCloseable {
   /** Ends the tail, within seconds. May be called twice. */
   @Override
   public void close() {
-    try {
-      tail.close(CLOSE_PATIENCE);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    tail.close();
   }
 }

@@ -2,6 +2,8 @@ package io.jimbot.eventbus.gateway.replay;
 
 import io.jimbot.eventbus.gateway.kafka.PublishOutcome;
 import io.jimbot.eventbus.gateway.kafka.Publisher;
+import io.jimbot.eventbus.gateway.kafka.StartingPoint;
+import io.jimbot.eventbus.gateway.kafka.TopicFollower;
 import io.jimbot.eventbus.service.replay.Replay;
 import io.jimbot.eventbus.service.replay.ReplayBoard;
 import io.jimbot.eventbus.service.replay.ReplayRecords;
@@ -12,7 +14,6 @@ import io.jimbot.events.v1.ReplayRequest;
 import io.jimbot.events.v1.ReplayWish;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -34,7 +35,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReplayDesk implements Replays, AutoCloseable {
 
-  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(3);
   private static final int ATTEMPTS = 5;
   private static final Executor LATER =
       CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS);
@@ -46,7 +46,7 @@ public final class ReplayDesk implements Replays, AutoCloseable {
   private final Publisher publisher;
   private final Clock clock;
   private final ReplayBoard board = new ReplayBoard();
-  private final ReplayTail tail;
+  private final TopicFollower tail;
   private final SecureRandom random = new SecureRandom();
 
   /**
@@ -66,7 +66,9 @@ public final class ReplayDesk implements Replays, AutoCloseable {
     this.records = new ReplayRecords(topic);
     this.publisher = publisher;
     this.clock = clock;
-    this.tail = new ReplayTail(consumers, topic, board);
+    this.tail =
+        new TopicFollower(
+            "replays-tail", topic, StartingPoint.beginning(), consumers, new ReplayFold(board));
   }
 
   /** Starts the tail's thread, and returns. */
@@ -216,10 +218,6 @@ public final class ReplayDesk implements Replays, AutoCloseable {
   /** Ends the tail, within seconds. May be called twice. */
   @Override
   public void close() {
-    try {
-      tail.close(CLOSE_PATIENCE);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    tail.close();
   }
 }

@@ -73,6 +73,11 @@ public final class ReplayBoard {
     entries.values().removeIf(entry -> entry.partition() == partition);
   }
 
+  /** Forgets everything. */
+  public void clear() {
+    entries.clear();
+  }
+
   /** A replay; null if none is known by that id. */
   public @Nullable Replay find(String id) {
     Entry entry = entries.get(id);
