@@ -71,12 +71,12 @@ record FollowedTopic(String bootstrapServers, String name) {
     }
   }
 
-  void writeInTransaction(String value) {
+  void writeInTransaction(String value) throws Exception {
     try (Producer<String, String> producer =
         producer(Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, name))) {
       producer.initTransactions();
       producer.beginTransaction();
-      producer.send(new ProducerRecord<>(name, 0, "key", value));
+      producer.send(new ProducerRecord<>(name, 0, "key", value)).get();
       producer.commitTransaction();
     }
   }
