@@ -37,6 +37,7 @@ import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -147,6 +148,36 @@ final class ReplayFixture implements AutoCloseable {
       String type,
       String topic,
       @Nullable OriginalPosition position) {
+    var unused =
+        producer.send(
+            record(log, key, number, receivedAt, type, topic, position),
+            (stored, failure) -> {
+              if (failure != null) {
+                failures.add(failure);
+              }
+            });
+  }
+
+  /** Stores an event in a transaction that is open until whoever calls ends it. */
+  Producer<byte[], byte[]> transaction(String key, int number) throws Exception {
+    Map<String, Object> properties = clients.producer("test-transaction");
+    properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "test-transaction");
+    Producer<byte[], byte[]> other =
+        new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    other.initTransactions();
+    other.beginTransaction();
+    other.send(record(LOG, key, number, Instant.now(), "ANY", "game.any", null)).get();
+    return other;
+  }
+
+  private ProducerRecord<byte[], byte[]> record(
+      String log,
+      String key,
+      int number,
+      Instant receivedAt,
+      String type,
+      String topic,
+      @Nullable OriginalPosition position) {
     RecordHeaders headers = new RecordHeaders();
     headers.add(HeaderNames.EVENT_ID, ("id-" + number).getBytes(UTF_8));
     headers.add(HeaderNames.EVENT_TYPE, type.getBytes(UTF_8));
@@ -155,20 +186,13 @@ final class ReplayFixture implements AutoCloseable {
     if (position != null) {
       headers.add(HeaderNames.ORIGINAL_POSITION, position.toBytes());
     }
-    var unused =
-        producer.send(
-            new ProducerRecord<>(
-                log,
-                null,
-                receivedAt.toEpochMilli(),
-                key.getBytes(UTF_8),
-                String.format(Locale.ROOT, "%0" + valueBytes + "d", number).getBytes(UTF_8),
-                headers),
-            (stored, failure) -> {
-              if (failure != null) {
-                failures.add(failure);
-              }
-            });
+    return new ProducerRecord<>(
+        log,
+        null,
+        receivedAt.toEpochMilli(),
+        key.getBytes(UTF_8),
+        String.format(Locale.ROOT, "%0" + valueBytes + "d", number).getBytes(UTF_8),
+        headers);
   }
 
   void flush() {
