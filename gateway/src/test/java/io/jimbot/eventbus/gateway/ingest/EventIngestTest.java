@@ -111,12 +111,13 @@ class EventIngestTest {
   @Test
   void aDeadLetterKeepsTheTimesThatTheEventWasToHave() throws Exception {
     Instant due = IngestUnderTest.RECEIVED.plusSeconds(60);
-    ingest.submit(
-        Submission.Kind.BATCH,
-        IngestUnderTest.body(UNREADABLE),
-        null,
-        null,
-        new Timing(due, due.plusSeconds(1)));
+    var unused =
+        ingest.submit(
+            Submission.Kind.BATCH,
+            IngestUnderTest.body(UNREADABLE),
+            null,
+            null,
+            new Timing(due, due.plusSeconds(1)));
 
     DeadLetter letter = letter(0);
     assertThat(letter.getHeadersOrThrow(HeaderNames.DELIVER_AT).toStringUtf8())

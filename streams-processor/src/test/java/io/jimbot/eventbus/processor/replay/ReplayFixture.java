@@ -124,33 +124,40 @@ final class ReplayFixture implements AutoCloseable {
 
   /** Stores an event as a gateway does; its value is its number. */
   void event(String key, int number, Instant receivedAt, String type, String topic) {
-    store(LOG, key, number, receivedAt, type, topic, null);
+    store(record(LOG, key, number, receivedAt, type, topic, null));
   }
 
   /** The same in a class topic, which says where in the log it was. */
   void eventOfClass(
       String classTopic, String key, int number, OriginalPosition position, String type) {
-    store(
-        classTopic,
-        key,
-        number,
-        Instant.ofEpochMilli(position.receivedAtMillis()),
-        type,
-        "game.any",
-        position);
+    store(ofClass(classTopic, key, number, position, type));
   }
 
-  private void store(
-      String log,
-      String key,
-      int number,
-      Instant receivedAt,
-      String type,
-      String topic,
-      @Nullable OriginalPosition position) {
+  /** The same in one that is compacted, so by type and key. */
+  void eventOfCompactedClass(
+      String classTopic, String key, int number, OriginalPosition position, String type) {
+    ProducerRecord<byte[], byte[]> event = ofClass(classTopic, key, number, position, type);
+    event.headers().add(HeaderNames.ORDERING_KEY, event.key());
+    store(
+        new ProducerRecord<>(
+            classTopic,
+            null,
+            event.timestamp(),
+            (type + "/" + key).getBytes(UTF_8),
+            event.value(),
+            event.headers()));
+  }
+
+  private ProducerRecord<byte[], byte[]> ofClass(
+      String classTopic, String key, int number, OriginalPosition position, String type) {
+    Instant receivedAt = Instant.ofEpochMilli(position.receivedAtMillis());
+    return record(classTopic, key, number, receivedAt, type, "game.any", position);
+  }
+
+  private void store(ProducerRecord<byte[], byte[]> record) {
     var unused =
         producer.send(
-            record(log, key, number, receivedAt, type, topic, position),
+            record,
             (stored, failure) -> {
               if (failure != null) {
                 failures.add(failure);
