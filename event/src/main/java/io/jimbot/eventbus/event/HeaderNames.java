@@ -66,5 +66,8 @@ public final class HeaderNames {
   /** The one group or queue that the event is meant for; all others pass it over. */
   public static final String FOR_GROUP = "for-group";
 
+  /** The group at which the event failed, if it comes again for everybody. */
+  public static final String REDRIVE_FROM = "redrive-from";
+
   private HeaderNames() {}
 }

@@ -176,7 +176,7 @@ public final class GatewayServer implements Service {
                 answers));
     delivery.register(environment.jersey(), json, answers);
     DeadLetterWiring.register(kafka, environment, configuration.http(), answers);
-    SchemaWiring.register(kafka, environment, answers);
+    SchemaWiring.register(kafka, environment, configuration.http(), answers);
     environment.jersey().register(new CancelResource(delayed.cancellations(), answers));
     this.eventStreams =
         new EventStreamServlet(

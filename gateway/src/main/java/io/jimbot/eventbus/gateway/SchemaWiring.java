@@ -1,6 +1,7 @@
 package io.jimbot.eventbus.gateway;
 
 import io.dropwizard.core.setup.Environment;
+import io.jimbot.eventbus.gateway.http.HttpSettings;
 import io.jimbot.eventbus.gateway.http.LaterAnswers;
 import io.jimbot.eventbus.gateway.http.SchemaResource;
 import io.jimbot.eventbus.gateway.kafka.KafkaLink;
@@ -17,7 +18,8 @@ final class SchemaWiring {
   private SchemaWiring() {}
 
   /** Registers the resource; its thread ends with the environment. */
-  static void register(KafkaLink kafka, Environment environment, LaterAnswers answers) {
+  static void register(
+      KafkaLink kafka, Environment environment, HttpSettings http, LaterAnswers answers) {
     ExecutorService thread =
         environment
             .lifecycle()
@@ -35,6 +37,7 @@ final class SchemaWiring {
                     kafka.topics().events(),
                     () -> kafka.newSeekingConsumer("eventbus-schemas"),
                     thread),
+                http,
                 answers));
   }
 }

@@ -57,7 +57,7 @@ public final class DeadLetterDesk {
     this.consumers = consumers;
     this.thread = thread;
     this.reader = new LetterReader(topics);
-    this.redrives = new Redrives(topics.events(), NO_LIMIT, EventCatalogue.builtIn());
+    this.redrives = new Redrives(topics, NO_LIMIT, EventCatalogue.builtIn());
   }
 
   /** A page of dead letters. */

@@ -52,7 +52,7 @@ public final class CommandResource {
     this.answers = answers;
     this.trustForwardedFor = settings.trustForwardedFor();
     this.retryAfterSeconds = (int) settings.retryAfter().toSeconds();
-    this.bodies = new SmallBodies(MAX_BODY_BYTES, retryAfterSeconds);
+    this.bodies = new SmallBodies(MAX_BODY_BYTES, retryAfterSeconds, settings.readTimeout());
   }
 
   /** Issues a command. */

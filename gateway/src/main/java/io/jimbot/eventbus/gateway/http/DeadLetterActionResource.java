@@ -50,7 +50,8 @@ public final class DeadLetterActionResource {
       DeadLetterDesk desk, HttpSettings settings, LaterAnswers answers) {
     this.desk = desk;
     this.answers = new DeskAnswers(answers);
-    this.bodies = new SmallBodies(MAX_BODY_BYTES, DeskAnswers.RETRY_SECONDS);
+    this.bodies =
+        new SmallBodies(MAX_BODY_BYTES, DeskAnswers.RETRY_SECONDS, settings.readTimeout());
     this.trustForwardedFor = settings.trustForwardedFor();
   }
 

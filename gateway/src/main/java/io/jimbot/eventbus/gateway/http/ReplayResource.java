@@ -52,7 +52,7 @@ public final class ReplayResource {
     this.requests = requests;
     this.json = new ReplayJson(topics);
     this.retryAfterSeconds = (int) settings.retryAfter().toSeconds();
-    this.bodies = new SmallBodies(MAX_BODY_BYTES, retryAfterSeconds);
+    this.bodies = new SmallBodies(MAX_BODY_BYTES, retryAfterSeconds, settings.readTimeout());
     this.answers = answers;
   }
 

@@ -42,12 +42,13 @@ public final class SchemaResource {
   private static final int RETRY_SECONDS = 5;
 
   private final SchemaDesk desk;
-  private final SmallBodies bodies = new SmallBodies(MAX_BODY_BYTES, RETRY_SECONDS);
+  private final SmallBodies bodies;
   private final LaterAnswers answers;
 
   /** Asks that desk. */
-  public SchemaResource(SchemaDesk desk, LaterAnswers answers) {
+  public SchemaResource(SchemaDesk desk, HttpSettings settings, LaterAnswers answers) {
     this.desk = desk;
+    this.bodies = new SmallBodies(MAX_BODY_BYTES, RETRY_SECONDS, settings.readTimeout());
     this.answers = answers;
   }
 

@@ -10,9 +10,11 @@ import io.jimbot.eventbus.service.deadletter.DeadLetterReason;
 import io.jimbot.eventbus.service.deadletter.DeadLetterRecords;
 import io.jimbot.eventbus.service.deadletter.Failure;
 import io.jimbot.eventbus.service.record.FactHeaders;
+import io.jimbot.eventbus.service.record.HeaderTime;
 import io.jimbot.events.v1.DeadLetter;
 import io.jimbot.events.v1.DeadLetterStage;
 import io.jimbot.events.v1.Event;
+import java.time.Instant;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +84,8 @@ final class RefusedPieces {
             .setProducer(submission.producer());
     put(HeaderNames.TRACEPARENT, submission.traceparent(), letter);
     put(DeadLetterRecords.ORDERING_KEY, submission.orderingKey(), letter);
+    put(HeaderNames.DELIVER_AT, submission.timing().deliverAt(), letter);
+    put(HeaderNames.EXPIRES_AT, submission.timing().expiresAt(), letter);
     return letter;
   }
 
@@ -94,6 +98,12 @@ final class RefusedPieces {
   private static void put(String name, byte @Nullable [] value, DeadLetter.Builder letter) {
     if (value != null) {
       letter.putHeaders(name, ByteString.copyFrom(value));
+    }
+  }
+
+  private static void put(String name, @Nullable Instant time, DeadLetter.Builder letter) {
+    if (time != null) {
+      put(name, HeaderTime.of(time.toEpochMilli()), letter);
     }
   }
 

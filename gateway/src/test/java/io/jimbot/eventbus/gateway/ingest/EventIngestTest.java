@@ -4,12 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.jimbot.eventbus.event.HeaderNames;
 import io.jimbot.eventbus.gateway.ingest.Outcome.Accepted;
 import io.jimbot.eventbus.gateway.ingest.Outcome.Failed;
 import io.jimbot.eventbus.gateway.ingest.Outcome.Refused;
 import io.jimbot.events.v1.DeadLetter;
 import io.jimbot.events.v1.DeadLetterStage;
 import io.jimbot.events.v1.Event;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -104,6 +106,24 @@ class EventIngestTest {
         .isEqualTo(
             new Refused(
                 true, "unreadable", "events[1].payload.chips", letter.getMessage(), "é-1", true));
+  }
+
+  @Test
+  void aDeadLetterKeepsTheTimesThatTheEventWasToHave() throws Exception {
+    Instant due = IngestUnderTest.RECEIVED.plusSeconds(60);
+    var unused =
+        ingest.submit(
+            Submission.Kind.BATCH,
+            IngestUnderTest.body(UNREADABLE),
+            null,
+            null,
+            new Timing(due, due.plusSeconds(1)));
+
+    DeadLetter letter = letter(0);
+    assertThat(letter.getHeadersOrThrow(HeaderNames.DELIVER_AT).toStringUtf8())
+        .isEqualTo(Long.toString(due.toEpochMilli()));
+    assertThat(letter.getHeadersOrThrow(HeaderNames.EXPIRES_AT).toStringUtf8())
+        .isEqualTo(Long.toString(due.plusSeconds(1).toEpochMilli()));
   }
 
   @Test

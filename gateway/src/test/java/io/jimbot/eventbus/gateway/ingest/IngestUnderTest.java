@@ -62,10 +62,19 @@ final class IngestUnderTest {
 
   CompletableFuture<List<Outcome>> submit(
       Kind kind, String body, @Nullable String orderingKey, @Nullable String traceparent) {
+    return submit(kind, body, orderingKey, traceparent, Timing.USUAL);
+  }
+
+  CompletableFuture<List<Outcome>> submit(
+      Kind kind,
+      String body,
+      @Nullable String orderingKey,
+      @Nullable String traceparent,
+      Timing timing) {
     byte[] bytes = body.getBytes(UTF_8);
     return ingest.submit(
         new Submission(
-            bytes, bytes.length, kind, PRODUCER, orderingKey, traceparent, RECEIVED, Timing.USUAL));
+            bytes, bytes.length, kind, PRODUCER, orderingKey, traceparent, RECEIVED, timing));
   }
 
   /** As a scraper gets it that asks for exemplars. */

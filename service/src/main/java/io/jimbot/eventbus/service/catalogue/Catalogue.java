@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Catalogue {
 
+  private static final String OF_GAMES = "latest";
   private static final String RESOURCE = "io/jimbot/eventbus/event/catalogue.yaml";
 
   /** System properties under this name reach into it; those of the programs do not. */
@@ -129,6 +130,11 @@ public final class Catalogue {
       throw new IllegalArgumentException("no retention class " + className);
     }
     return retention;
+  }
+
+  /** How the newest states of games are kept: like the class {@code latest}, always by key. */
+  public RetentionClass ofGames() {
+    return retention(OF_GAMES);
   }
 
   /** The names of the classes that a type or a pattern refers to. */

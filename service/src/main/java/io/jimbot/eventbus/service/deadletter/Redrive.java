@@ -8,7 +8,8 @@ public sealed interface Redrive {
   /**
    * It can be sent again.
    *
-   * @param record the record for the log; its time is to be set by who sends it
+   * @param record the record for the log, or for where events wait for their time; its time is to
+   *     be set by who sends it
    */
   record Possible(ProducerRecord<byte[], byte[]> record) implements Redrive {}
 

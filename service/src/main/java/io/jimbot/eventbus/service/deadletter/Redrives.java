@@ -9,6 +9,7 @@ import io.jimbot.eventbus.event.HeaderNames;
 import io.jimbot.eventbus.event.json.BodyDecoder;
 import io.jimbot.eventbus.event.json.DecodeLimits;
 import io.jimbot.eventbus.event.json.Decoded;
+import io.jimbot.eventbus.service.kafka.KafkaTopics;
 import io.jimbot.eventbus.service.record.FactHeaders;
 import io.jimbot.eventbus.service.record.HeaderTime;
 import io.jimbot.eventbus.service.record.OrderingKey;
@@ -37,21 +38,23 @@ public final class Redrives {
           DeadLetterRecords.ORDERING_KEY,
           HeaderNames.CONTENT_TYPE,
           HeaderNames.DELIVER_AT,
+          HeaderNames.EXPIRES_AT,
           HeaderNames.REDRIVE_OF,
           HeaderNames.REDRIVE_COUNT,
-          HeaderNames.FOR_GROUP);
+          HeaderNames.FOR_GROUP,
+          HeaderNames.REDRIVE_FROM);
 
-  private final String log;
+  private final KafkaTopics topics;
   private final int maxRedrives;
   private final FactHeaders factHeaders;
   private final BodyDecoder decoder;
 
   /**
-   * @param log the topic of the log
+   * @param topics the log, and where events wait for their time
    * @param maxRedrives how often an event may come again from the dead letters
    */
-  public Redrives(String log, int maxRedrives, EventCatalogue catalogue) {
-    this.log = log;
+  public Redrives(KafkaTopics topics, int maxRedrives, EventCatalogue catalogue) {
+    this.topics = topics;
     this.maxRedrives = maxRedrives;
     this.factHeaders = new FactHeaders(catalogue);
     this.decoder = new BodyDecoder(DecodeLimits.DEFAULT, catalogue);
@@ -74,21 +77,57 @@ public final class Redrives {
     if (misdirected != null) {
       return misdirected;
     }
+    long expires = time(letter, HeaderNames.EXPIRES_AT, Long.MAX_VALUE);
+    if (expires <= now.toEpochMilli()) {
+      return new Redrive.Refused("expired", "the event's time was over");
+    }
+    String topic = topic(letter, now);
     Redrive event =
         letter.getContentType().startsWith(DeadLetterRecords.JSON)
-            ? decoded(letter, now)
-            : stored(letter, key, now);
+            ? decoded(letter, topic, now)
+            : stored(letter, topic, key);
     if (event instanceof Redrive.Possible possible) {
       Headers headers = possible.record().headers();
       headers.add(HeaderNames.CONTENT_TYPE, FactHeaders.CONTENT_TYPE.getBytes(UTF_8));
       headers.add(HeaderNames.REDRIVE_OF, letter.getDeadLetterId().getBytes(UTF_8));
       headers.add(HeaderNames.REDRIVE_COUNT, Integer.toString(count + 1).getBytes(UTF_8));
-      if (letter.hasGroup() && target != DeadLetterTarget.DEAD_LETTER_TARGET_LOG) {
-        headers.add(HeaderNames.FOR_GROUP, letter.getGroup().getBytes(UTF_8));
-        addPlace(headers, letter);
-      }
+      addTimes(headers, letter, topic);
+      addGroup(headers, letter, target);
     }
     return event;
+  }
+
+  /** An event that comes again before its time waits for that, like any other. */
+  private String topic(DeadLetter letter, Instant now) {
+    return time(letter, HeaderNames.DELIVER_AT, 0) > now.toEpochMilli()
+        ? topics.delayed()
+        : topics.events();
+  }
+
+  private void addTimes(Headers headers, DeadLetter letter, String topic) {
+    if (letter.containsHeaders(HeaderNames.EXPIRES_AT)) {
+      headers.add(
+          HeaderNames.EXPIRES_AT, letter.getHeadersOrThrow(HeaderNames.EXPIRES_AT).toByteArray());
+    }
+    if (topic.equals(topics.delayed())) {
+      headers.add(
+          HeaderNames.DELIVER_AT, letter.getHeadersOrThrow(HeaderNames.DELIVER_AT).toByteArray());
+    }
+  }
+
+  /** Who it is for, and for the group at which it failed, that it is no repeat of what it has. */
+  private static void addGroup(Headers headers, DeadLetter letter, DeadLetterTarget target) {
+    boolean forAll = !letter.hasGroup() || target == DeadLetterTarget.DEAD_LETTER_TARGET_LOG;
+    if (forAll) {
+      // It is one more in the log, with a place of its own.
+      headers.remove(HeaderNames.ORIGINAL_POSITION);
+      if (letter.hasGroup()) {
+        headers.add(HeaderNames.REDRIVE_FROM, letter.getGroup().getBytes(UTF_8));
+      }
+      return;
+    }
+    headers.add(HeaderNames.FOR_GROUP, letter.getGroup().getBytes(UTF_8));
+    addPlace(headers, letter);
   }
 
   /** For the group it is the same event as before, not one more. */
@@ -112,7 +151,7 @@ public final class Redrives {
     }
     boolean toGroup = letter.hasGroup() && target != DeadLetterTarget.DEAD_LETTER_TARGET_LOG;
     String origin = letter.getOrigin().getTopic();
-    return toGroup && !origin.isEmpty() && !origin.equals(log)
+    return toGroup && !origin.isEmpty() && !origin.equals(topics.events())
         ? new Redrive.Refused(
             "not_from_log",
             "it came from "
@@ -122,17 +161,10 @@ public final class Redrives {
   }
 
   /** What a gateway stored in the log once, or would have. */
-  private Redrive stored(DeadLetter letter, byte[] key, Instant now) {
+  private static Redrive stored(DeadLetter letter, String topic, byte[] key) {
     if (!letter.containsHeaders(HeaderNames.EVENT_TYPE)
         || !letter.containsHeaders(HeaderNames.IDEMPOTENCY_KEY)) {
       return unreadable(letter, "it is no event that the bus had accepted");
-    }
-    long expires =
-        HeaderTime.millis(
-            letter.getHeadersOrDefault(HeaderNames.EXPIRES_AT, ByteString.EMPTY).toByteArray(),
-            Long.MAX_VALUE);
-    if (expires <= now.toEpochMilli()) {
-      return new Redrive.Refused("expired", "the event's time was over");
     }
     byte[] event;
     try {
@@ -150,10 +182,10 @@ public final class Redrives {
                 headers.add(name, value.toByteArray());
               }
             });
-    return new Redrive.Possible(new ProducerRecord<>(log, null, null, key, event, headers));
+    return new Redrive.Possible(new ProducerRecord<>(topic, null, null, key, event, headers));
   }
 
-  private Redrive decoded(DeadLetter letter, Instant now) {
+  private Redrive decoded(DeadLetter letter, String topic, Instant now) {
     byte[] json = letter.getOriginal().toByteArray();
     // An event without an id gets the same one each time, so that it is not doubled.
     Decoded piece = decoder.event(json, json.length, now, letter::getDeadLetterId);
@@ -167,7 +199,7 @@ public final class Redrives {
       }
       byte[] key = OrderingKey.of(chosen, letter.getProducer(), event.facts()).getBytes(UTF_8);
       return new Redrive.Possible(
-          new ProducerRecord<>(log, null, null, key, event.value(), headers));
+          new ProducerRecord<>(topic, null, null, key, event.value(), headers));
     }
     return unreadable(letter, ((Decoded.Broken) piece).message());
   }
@@ -180,6 +212,12 @@ public final class Redrives {
             + " original bytes are still no acceptable event ("
             + why
             + "): correct and send them again, and discard the dead letter");
+  }
+
+  /** In milliseconds since 1970. */
+  private static long time(DeadLetter letter, String header, long otherwise) {
+    return HeaderTime.millis(
+        letter.getHeadersOrDefault(header, ByteString.EMPTY).toByteArray(), otherwise);
   }
 
   private static String text(DeadLetter letter, String header) {

@@ -28,13 +28,20 @@ public final class KeptEvents {
 
   private final KafkaTopics topics;
   private final Consumer<byte[], byte[]> consumer;
+  private final PartitionEnds ends;
   private final TopicOffsets offsets;
 
-  /** Asks through a consumer, and leaves its places as they are. */
-  public KeptEvents(KafkaTopics topics, Consumer<byte[], byte[]> consumer) {
+  /**
+   * Asks through a consumer, and leaves its places as they are.
+   *
+   * @param ends what counts as the end of a partition; the same for what is planned and what is
+   *     mended later, since a plan that goes further than its topic is taken for another topic's
+   */
+  public KeptEvents(KafkaTopics topics, Consumer<byte[], byte[]> consumer, PartitionEnds ends) {
     this.topics = topics;
     this.consumer = consumer;
-    this.offsets = new TopicOffsets(consumer);
+    this.ends = ends;
+    this.offsets = new TopicOffsets(consumer, ends);
   }
 
   /**
@@ -54,8 +61,8 @@ public final class KeptEvents {
     }
     List<Stretch> stretches = new ArrayList<>();
     Map<TopicPartition, Long> begins = offsets.from(log, fromMillis);
-    Map<TopicPartition, Long> ends = offsets.until(log, later(untilMillis));
-    log.forEach(p -> stretches.add(Stretch.of(p, at(begins, p), at(ends, p))));
+    Map<TopicPartition, Long> stops = offsets.until(log, later(untilMillis));
+    log.forEach(p -> stretches.add(Stretch.of(p, at(begins, p), at(stops, p))));
     long seamMillis = seam(log, fromMillis);
     if (seamMillis >= fromMillis) {
       stretches.addAll(ofClasses(log.size(), fromMillis, Math.min(seamMillis, untilMillis)));
@@ -76,7 +83,7 @@ public final class KeptEvents {
     List<TopicPartition> open =
         stretches.stream().filter(s -> !s.isDone()).map(Stretch::partition).toList();
     Map<TopicPartition, Long> oldest = consumer.beginningOffsets(open);
-    Map<TopicPartition, Long> ends = consumer.endOffsets(open);
+    Map<TopicPartition, Long> newest = ends.of(open);
     Map<TopicPartition, Stretch> mended = new LinkedHashMap<>();
     List<Gap> gaps = new ArrayList<>();
     long deleted = 0;
@@ -84,7 +91,7 @@ public final class KeptEvents {
       TopicPartition partition = stretch.partition();
       long next = stretch.next();
       if (!stretch.isDone()) {
-        if (stretch.end() > at(ends, partition)) {
+        if (stretch.end() > at(newest, partition)) {
           throw new OtherLogException(partition + " does not go as far as it did");
         }
         next = Math.min(stretch.end(), Math.max(next, at(oldest, partition)));
@@ -133,10 +140,10 @@ public final class KeptEvents {
             .flatMap(KeptEvents::partitions)
             .toList();
     Map<TopicPartition, Long> begins = offsets.from(all, fromMillis);
-    Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(all));
-    ends.putAll(offsets.until(inOrder, later(untilMillis)));
+    Map<TopicPartition, Long> stops = new HashMap<>(ends.of(all));
+    stops.putAll(offsets.until(inOrder, later(untilMillis)));
     return all.stream()
-        .map(partition -> Stretch.of(partition, at(begins, partition), at(ends, partition)))
+        .map(partition -> Stretch.of(partition, at(begins, partition), at(stops, partition)))
         .filter(stretch -> !stretch.isDone())
         .toList();
   }

@@ -13,28 +13,35 @@ import org.apache.kafka.common.TopicPartition;
 final class TopicOffsets {
 
   private final Consumer<byte[], byte[]> consumer;
+  private final PartitionEnds ends;
 
-  TopicOffsets(Consumer<byte[], byte[]> consumer) {
+  TopicOffsets(Consumer<byte[], byte[]> consumer, PartitionEnds ends) {
     this.consumer = consumer;
+    this.ends = ends;
   }
 
-  /** The first offset of each partition at a time or later; its end if there is none. */
+  /**
+   * The first offset of each partition at a time or later; where the consumer's sight ends if it
+   * sees none. Behind that there may be some that are not committed yet.
+   */
   Map<TopicPartition, Long> from(Collection<TopicPartition> partitions, long millis) {
     if (millis <= 0) {
       return consumer.beginningOffsets(partitions);
     }
-    return found(partitions, millis);
+    return found(partitions, millis, consumer.endOffsets(partitions));
   }
 
-  /** The same, for the offset to stop before. */
+  /** The first offset at a time or later, to stop before; the partition's end if there is none. */
   Map<TopicPartition, Long> until(Collection<TopicPartition> partitions, long millis) {
+    Map<TopicPartition, Long> otherwise = ends.of(partitions);
     return millis >= Instant.now().toEpochMilli()
-        ? consumer.endOffsets(partitions)
-        : found(partitions, millis);
+        ? otherwise
+        : found(partitions, millis, otherwise);
   }
 
-  private Map<TopicPartition, Long> found(Collection<TopicPartition> partitions, long millis) {
-    Map<TopicPartition, Long> offsets = new HashMap<>(consumer.endOffsets(partitions));
+  private Map<TopicPartition, Long> found(
+      Collection<TopicPartition> partitions, long millis, Map<TopicPartition, Long> otherwise) {
+    Map<TopicPartition, Long> offsets = new HashMap<>(otherwise);
     times(partitions, millis).forEach((partition, found) -> offsets.put(partition, found.offset()));
     return offsets;
   }

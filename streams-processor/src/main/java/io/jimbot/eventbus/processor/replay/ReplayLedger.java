@@ -1,18 +1,13 @@
 package io.jimbot.eventbus.processor.replay;
 
+import io.jimbot.eventbus.service.kept.PartitionEnds;
 import io.jimbot.eventbus.service.replay.Replay;
 import io.jimbot.eventbus.service.replay.ReplayBoard;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -27,16 +22,19 @@ final class ReplayLedger {
   private static final Duration POLL = Duration.ofMillis(100);
 
   private final ReplayClients clients;
+  private final PartitionEnds ends;
   private final String topic;
   private final Duration patience;
 
   /**
    * Does no I/O.
    *
+   * @param ends behind all that is acknowledged, committed or not
    * @param patience how long a transaction of another replay may be in the way
    */
-  ReplayLedger(ReplayClients clients, String topic, Duration patience) {
+  ReplayLedger(ReplayClients clients, PartitionEnds ends, String topic, Duration patience) {
     this.clients = clients;
+    this.ends = ends;
     this.topic = topic;
     this.patience = patience;
   }
@@ -46,13 +44,13 @@ final class ReplayLedger {
    *
    * @return null if nothing is known about such a replay
    */
-  @Nullable Replay find(String id, int partition) throws InterruptedException {
+  @Nullable Replay find(String id, int partition) {
     TopicPartition where = new TopicPartition(topic, partition);
     ReplayBoard board = new ReplayBoard();
     Consumer<byte[], byte[]> consumer = clients.reader("ledger", 1);
     try {
       // What is committed may lie behind what others have begun to write: that is waited for.
-      long end = end(where);
+      long end = Objects.requireNonNull(ends.of(List.of(where)).get(where));
       consumer.assign(List.of(where));
       consumer.seekToBeginning(List.of(where));
       long deadline = System.nanoTime() + patience.toNanos();
@@ -66,21 +64,5 @@ final class ReplayLedger {
       consumer.close(CloseOptions.timeout(ReplayClients.closeTimeout()));
     }
     return board.find(id);
-  }
-
-  private long end(TopicPartition where) throws InterruptedException {
-    try (Admin admin = clients.admin()) {
-      return Objects.requireNonNull(
-              admin
-                  .listOffsets(
-                      Map.of(where, OffsetSpec.latest()),
-                      new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
-                  .all()
-                  .get()
-                  .get(where))
-          .offset();
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof KafkaException known ? known : new KafkaException(e.getCause());
-    }
   }
 }

@@ -51,9 +51,12 @@ public final class ReplayPart implements Part {
     ReplayOutputs outputs =
         new ReplayOutputs(
             clients::admin, topics, kafka.replicationFactor(), kafka.minInsyncReplicas());
+    AcknowledgedEnds ends = new AcknowledgedEnds(clients::admin);
     ReplayLedger ledger =
-        new ReplayLedger(clients, topics.replays(), settings.transactionTimeout().plusSeconds(10));
-    ReplayWork work = new ReplayWork(settings, topics, clients, ledger, outputs, metrics, clock);
+        new ReplayLedger(
+            clients, ends, topics.replays(), settings.transactionTimeout().plusSeconds(10));
+    ReplayWork work =
+        new ReplayWork(settings, topics, clients, ends, ledger, outputs, metrics, clock);
     this.crew = new ReplayCrew(settings.maxRunning(), work, metrics);
     this.jobs =
         new ReplayJobs(

@@ -4,6 +4,7 @@ import io.jimbot.eventbus.service.kafka.KafkaTopics;
 import io.jimbot.eventbus.service.kept.KeptEvents;
 import io.jimbot.eventbus.service.kept.LaneReader;
 import io.jimbot.eventbus.service.kept.Mended;
+import io.jimbot.eventbus.service.kept.PartitionEnds;
 import io.jimbot.eventbus.service.kept.Stretch;
 import io.jimbot.eventbus.service.replay.Replay;
 import io.jimbot.eventbus.service.replay.ReplayRecords;
@@ -34,6 +35,7 @@ final class ReplayWork {
   private final ReplaySettings settings;
   private final KafkaTopics topics;
   private final ReplayClients clients;
+  private final PartitionEnds ends;
   private final ReplayLedger ledger;
   private final ReplayOutputs outputs;
   private final ReplayRecords records;
@@ -44,6 +46,7 @@ final class ReplayWork {
       ReplaySettings settings,
       KafkaTopics topics,
       ReplayClients clients,
+      PartitionEnds ends,
       ReplayLedger ledger,
       ReplayOutputs outputs,
       ReplayMetrics metrics,
@@ -51,6 +54,7 @@ final class ReplayWork {
     this.settings = settings;
     this.topics = topics;
     this.clients = clients;
+    this.ends = ends;
     this.ledger = ledger;
     this.outputs = outputs;
     this.records = new ReplayRecords(topics.replays());
@@ -207,7 +211,7 @@ final class ReplayWork {
             ? Times.instant(progress.getEventTime()).toEpochMilli()
             : from(replay.request());
     Mended mended =
-        new KeptEvents(topics, consumer)
+        new KeptEvents(topics, consumer, ends)
             .mend(
                 ReplaySources.read(progress.getSourcesList()),
                 since,
@@ -236,7 +240,7 @@ final class ReplayWork {
     ReplayRequest request = replay.request();
     Instant until = Times.instant(request.getUntil());
     List<Stretch> stretches =
-        new KeptEvents(topics, consumer).between(from(request), until.toEpochMilli());
+        new KeptEvents(topics, consumer, ends).between(from(request), until.toEpochMilli());
     int logPartitions =
         (int) stretches.stream().filter(stretch -> stretch.isOf(topics.events())).count();
     if (request.hasOwnTopic()) {

@@ -15,9 +15,6 @@ import org.apache.kafka.common.config.TopicConfig;
 /** The Kafka topics that a catalogue asks for. */
 final class ClassTopics {
 
-  /** The class whose settings the newest states of games have. */
-  private static final String LATEST = "latest";
-
   private static final String UNLIMITED = "-1";
 
   /**
@@ -47,7 +44,7 @@ final class ClassTopics {
       RetentionClass retention = catalogue.retention(name);
       specs.add(spec(topics.ofClass(name), retention, retention.cleanup()));
     }
-    RetentionClass latest = catalogue.retention(LATEST);
+    RetentionClass latest = catalogue.ofGames();
     Cleanup cleanup = latest.cleanup().compacts() ? latest.cleanup() : Cleanup.COMPACT;
     specs.add(spec(topics.gamesLatest(), latest, cleanup));
     return specs;

@@ -13,6 +13,7 @@ final class RetentionMetrics implements RetentionCounts {
   private final Counter repeats;
   private final Counter expired;
   private final Counter outdatedStates;
+  private final Counter oversizedStates;
   private final Gauge drift;
   private final Counter catalogueFailures;
 
@@ -31,6 +32,11 @@ final class RetentionMetrics implements RetentionCounts {
             registry,
             "eventbus_retention_outdated_states_total",
             "States that came after a newer one of their game.");
+    oversizedStates =
+        counter(
+            registry,
+            "eventbus_retention_oversized_states_total",
+            "States kept in their class only: the topic of the newest ones takes none that large.");
     catalogueFailures =
         counter(
             registry,
@@ -66,6 +72,11 @@ final class RetentionMetrics implements RetentionCounts {
   @Override
   public void outdatedState() {
     outdatedStates.inc();
+  }
+
+  @Override
+  public void oversizedState() {
+    oversizedStates.inc();
   }
 
   void catalogueFailed() {

@@ -161,15 +161,16 @@ public final class RetentionPart implements Part {
   /** By the catalogue, but for topics that were left as they are. */
   private Set<String> compacted(List<Drift> drifts) {
     Set<String> compacted = new HashSet<>(CatalogueInForce.of(wanted).compacted());
-    for (String name : wanted.classesInUse()) {
-      for (Drift drift : drifts) {
-        if (drift.refused()
-            && drift.topic().equals(topics.ofClass(name))
-            && drift.setting().equals(TopicConfig.CLEANUP_POLICY_CONFIG)) {
-          boolean unused =
-              drift.actual().contains(TopicConfig.CLEANUP_POLICY_COMPACT)
-                  ? compacted.add(name)
-                  : compacted.remove(name);
+    String prefix = topics.ofClass("");
+    for (Drift drift : drifts) {
+      if (drift.refused()
+          && drift.setting().equals(TopicConfig.CLEANUP_POLICY_CONFIG)
+          && drift.topic().startsWith(prefix)) {
+        String className = drift.topic().substring(prefix.length());
+        if (drift.actual().contains(TopicConfig.CLEANUP_POLICY_COMPACT)) {
+          compacted.add(className);
+        } else {
+          compacted.remove(className);
         }
       }
     }

@@ -30,7 +30,7 @@ final class CheckedEvents extends ContextualProcessor<byte[], byte[], byte[], by
     RecordMetadata place =
         context().recordMetadata().orElseThrow(() -> new IllegalStateException("no record"));
     String onlyFor = EventHeaders.text(record.headers(), HeaderNames.FOR_GROUP);
-    boolean isSecondTry = onlyFor.equals(failures.group());
+    boolean isSecondTry = SecondTry.isOf(failures.group(), record.headers());
     if (!onlyFor.isEmpty() && !isSecondTry) {
       return;
     }

@@ -1,6 +1,7 @@
 package io.jimbot.eventbus.processor.topology;
 
 import io.jimbot.eventbus.event.HeaderNames;
+import io.jimbot.eventbus.service.kafka.KafkaTopics;
 import io.jimbot.eventbus.service.record.HeaderTime;
 import java.time.Clock;
 import java.util.function.Supplier;
@@ -10,17 +11,24 @@ import org.apache.kafka.streams.processor.api.Record;
 
 /**
  * Sends each event to the topic of its retention class, and the states of games to {@link
- * LatestGames} as well. What has expired goes nowhere.
+ * LatestGames} as well, unless their topic does not take one that large. What has expired goes
+ * nowhere.
  */
-final class ClassRouter extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
+final class ClassRouter extends ContextualProcessor<byte[], byte[], byte[], Object> {
 
   private static final String GAME_STATE = "GAME_STATE";
 
+  private final KafkaTopics topics;
   private final Supplier<CatalogueInForce> catalogue;
   private final Clock clock;
   private final RetentionCounts counts;
 
-  ClassRouter(Supplier<CatalogueInForce> catalogue, Clock clock, RetentionCounts counts) {
+  ClassRouter(
+      KafkaTopics topics,
+      Supplier<CatalogueInForce> catalogue,
+      Clock clock,
+      RetentionCounts counts) {
+    this.topics = topics;
     this.catalogue = catalogue;
     this.clock = clock;
     this.counts = counts;
@@ -36,14 +44,34 @@ final class ClassRouter extends ContextualProcessor<byte[], byte[], byte[], byte
     }
     CatalogueInForce now = catalogue.get();
     String type = EventHeaders.text(headers, HeaderNames.EVENT_TYPE);
-    String className = now.catalogue().classOf(type, EventHeaders.text(headers, HeaderNames.TOPIC));
-    context()
-        .forward(
-            now.compacts(className) ? CompactionKey.keyed(record, type) : record,
-            RetentionTopology.CLASSES);
+    keep(record, type, now);
+    byte[] game = EventHeaders.bytes(headers, HeaderNames.GAME_ID);
+    if (type.equals(GAME_STATE) && game != null) {
+      keepNewest(record, game, now);
+    }
+  }
+
+  private void keep(Record<byte[], byte[]> record, String type, CatalogueInForce now) {
+    String topic = EventHeaders.text(record.headers(), HeaderNames.TOPIC);
+    String className = now.catalogue().classOf(type, topic);
+    Record<byte[], byte[]> kept = record;
+    byte[] orderingKey = null;
+    if (now.compacts(className)) {
+      orderingKey = record.key() == null ? new byte[0] : record.key();
+      kept = CompactionKey.keyed(record, type, orderingKey);
+    }
+    RoutedEvent event = new RoutedEvent(kept.value(), topics.ofClass(className), orderingKey);
+    context().forward(kept.withValue(event), RetentionTopology.CLASSES);
     counts.kept(className);
-    if (type.equals(GAME_STATE) && headers.lastHeader(HeaderNames.GAME_ID) != null) {
-      context().forward(record, RetentionTopology.GAMES);
+  }
+
+  /** A record that Kafka refuses would take the whole transaction with it, so it is not tried. */
+  private void keepNewest(Record<byte[], byte[]> state, byte[] game, CatalogueInForce now) {
+    long most = now.catalogue().ofGames().maxMessageSize().toBytes();
+    if (RecordSize.upperBound(state.withKey(game)) <= most) {
+      context().forward(state, RetentionTopology.GAMES);
+    } else {
+      counts.oversizedState();
     }
   }
 }

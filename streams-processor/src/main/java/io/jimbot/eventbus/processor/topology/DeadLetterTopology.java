@@ -90,6 +90,7 @@ public final class DeadLetterTopology {
             new ByteArraySerializer(),
             failures.guarding(values),
             LETTERS)
+        .addSink(LetterOutput.DELAYED, topics.delayed(), LETTERS)
         .addSink(LetterOutput.STATES, topics.deadLetterStates(), LETTERS)
         .addSink(LetterOutput.PROGRESS, topics.deadLetterActions(), LETTERS)
         .addSink(LetterOutput.LETTERS, topics.deadLetters(), LETTERS);
@@ -138,10 +139,9 @@ public final class DeadLetterTopology {
     @Override
     public void init(ProcessorContext<byte[], byte[]> context) {
       super.init(context);
-      Redrives redrives =
-          new Redrives(topics.events(), settings.maxRedrives(), EventCatalogue.builtIn());
+      Redrives redrives = new Redrives(topics, settings.maxRedrives(), EventCatalogue.builtIn());
       stores = new LetterStores(context);
-      output = new LetterOutput(context, stores);
+      output = new LetterOutput(context, stores, topics);
       routing = new LetterRouting(settings, stores, output, redrives, metrics);
       int partition = context.taskId().partition();
       actions = new LetterActions(partition, settings, stores, output, redrives, metrics);

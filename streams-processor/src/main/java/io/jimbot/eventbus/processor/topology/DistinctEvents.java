@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Drops an event whose idempotency key was seen within the window before or after it, by the times
  * of receipt. The first one counts: repetitions do not prolong the window. An event without a key
  * goes through. What failed in this topology may have been remembered before it did: when it comes
- * again for it alone, it repeats only what has come again as often. The store forgets by itself, so
- * its size follows the rate of events.
+ * again because of that, it repeats only what has come again as often. The store forgets by itself,
+ * so its size follows the rate of events.
  */
 final class DistinctEvents extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
 
@@ -29,11 +29,13 @@ final class DistinctEvents extends ContextualProcessor<byte[], byte[], byte[], b
 
   private final Duration window;
   private final RetentionCounts counts;
+  private final String group;
   private @Nullable WindowStore<Bytes, byte[]> seen;
 
-  DistinctEvents(Duration window, RetentionCounts counts) {
+  DistinctEvents(Duration window, RetentionCounts counts, String group) {
     this.window = window;
     this.counts = counts;
+    this.group = group;
   }
 
   @Override
@@ -52,11 +54,12 @@ final class DistinctEvents extends ContextualProcessor<byte[], byte[], byte[], b
       return;
     }
     headers.remove(HeaderNames.FOR_GROUP);
+    headers.remove(HeaderNames.REDRIVE_FROM);
     context().forward(record);
   }
 
-  private static byte[] remembered(byte[] identity, Headers headers) {
-    if (headers.lastHeader(HeaderNames.FOR_GROUP) == null) {
+  private byte[] remembered(byte[] identity, Headers headers) {
+    if (!SecondTry.isOf(group, headers)) {
       return identity;
     }
     byte[] count = EventHeaders.text(headers, HeaderNames.REDRIVE_COUNT).getBytes(UTF_8);

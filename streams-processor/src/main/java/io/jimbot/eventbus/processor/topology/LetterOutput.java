@@ -3,6 +3,7 @@ package io.jimbot.eventbus.processor.topology;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.jimbot.eventbus.service.deadletter.WireTime;
+import io.jimbot.eventbus.service.kafka.KafkaTopics;
 import io.jimbot.events.v1.DeadLetterActionProgress;
 import io.jimbot.events.v1.DeadLetterState;
 import io.jimbot.events.v1.DeadLetterStatus;
@@ -13,30 +14,37 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
-/** Where the dead letters' topology writes to: the log and the topics of what it did. */
+/**
+ * Where the dead letters' topology writes to: the log, the topic of delayed events and the topics
+ * of what it did.
+ */
 final class LetterOutput {
 
   static final String LOG = "to-log";
+  static final String DELAYED = "to-delayed";
   static final String STATES = "to-states";
   static final String PROGRESS = "to-actions";
   static final String LETTERS = "to-dead-letters";
 
   private final ProcessorContext<byte[], byte[]> context;
   private final LetterStores stores;
+  private final KafkaTopics topics;
 
-  LetterOutput(ProcessorContext<byte[], byte[]> context, LetterStores stores) {
+  LetterOutput(ProcessorContext<byte[], byte[]> context, LetterStores stores, KafkaTopics topics) {
     this.context = context;
     this.stores = stores;
+    this.topics = topics;
   }
 
   Instant now() {
     return Instant.ofEpochMilli(context.currentSystemTimeMs());
   }
 
-  /** Into the log; its time is that of now. */
+  /** Into the log, or to where events wait for their time; its time is that of now. */
   void event(ProducerRecord<byte[], byte[]> event) {
+    String sink = event.topic().equals(topics.delayed()) ? DELAYED : LOG;
     context.forward(
-        new Record<>(event.key(), event.value(), now().toEpochMilli(), event.headers()), LOG);
+        new Record<>(event.key(), event.value(), now().toEpochMilli(), event.headers()), sink);
   }
 
   /** Into the dead letters. */

@@ -14,4 +14,7 @@ public interface RetentionCounts {
 
   /** A state that came after a newer one of its game. */
   void outdatedState();
+
+  /** A state that is larger than the topic of the newest states takes. */
+  void oversizedState();
 }

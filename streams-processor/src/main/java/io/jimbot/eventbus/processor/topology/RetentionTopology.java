@@ -1,6 +1,5 @@
 package io.jimbot.eventbus.processor.topology;
 
-import io.jimbot.eventbus.event.HeaderNames;
 import io.jimbot.eventbus.processor.kafka.FailedRecords;
 import io.jimbot.eventbus.service.kafka.KafkaTopics;
 import java.time.Clock;
@@ -8,11 +7,11 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.processor.TopicNameExtractor;
+import org.apache.kafka.streams.processor.RecordContext;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.state.WindowStore;
@@ -79,27 +78,20 @@ public final class RetentionTopology {
         .addSource(LOG, topics.events())
         .addProcessor(CHECKED, () -> new CheckedEvents(check, failures), LOG)
         .addSink(DEAD_LETTERS, failures.topic(), CHECKED)
-        .addProcessor(DISTINCT, () -> new DistinctEvents(window, counts), CHECKED)
+        .addProcessor(DISTINCT, () -> new DistinctEvents(window, counts, failures.group()), CHECKED)
         // Twice the window: what is older than the newest event by up to one is still recognised.
         .addStateStore(store(SEEN_STORE, window.multipliedBy(2), window), DISTINCT)
-        .addProcessor(ROUTED, () -> new ClassRouter(catalogue, clock, counts), DISTINCT)
-        .addSink(CLASSES, topicOfClass(), CompactionKey.partitioner(topics, catalogue), ROUTED)
+        .addProcessor(ROUTED, () -> new ClassRouter(topics, catalogue, clock, counts), DISTINCT)
+        .addSink(
+            CLASSES,
+            (byte[] key, RoutedEvent event, RecordContext record) -> event.topic(),
+            new ByteArraySerializer(),
+            RoutedEvent.writing(failures.guarding(new ByteArraySerializer())),
+            RoutedEvent::partition,
+            ROUTED)
         .addProcessor(GAMES, () -> new LatestGames(counts), ROUTED)
         .addStateStore(store(GAME_CLOCKS_STORE, GAME_MEMORY.multipliedBy(2), GAME_MEMORY), GAMES)
         .addSink(LATEST, topics.gamesLatest(), GAMES);
-  }
-
-  private TopicNameExtractor<byte[], byte[]> topicOfClass() {
-    return (key, value, record) -> {
-      Headers headers = record.headers();
-      return topics.ofClass(
-          catalogue
-              .get()
-              .catalogue()
-              .classOf(
-                  EventHeaders.text(headers, HeaderNames.EVENT_TYPE),
-                  EventHeaders.text(headers, HeaderNames.TOPIC)));
-    };
   }
 
   private static StoreBuilder<WindowStore<Bytes, byte[]>> store(

@@ -37,6 +37,7 @@ import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -123,23 +124,60 @@ final class ReplayFixture implements AutoCloseable {
 
   /** Stores an event as a gateway does; its value is its number. */
   void event(String key, int number, Instant receivedAt, String type, String topic) {
-    store(LOG, key, number, receivedAt, type, topic, null);
+    store(record(LOG, key, number, receivedAt, type, topic, null));
   }
 
   /** The same in a class topic, which says where in the log it was. */
   void eventOfClass(
       String classTopic, String key, int number, OriginalPosition position, String type) {
-    store(
-        classTopic,
-        key,
-        number,
-        Instant.ofEpochMilli(position.receivedAtMillis()),
-        type,
-        "game.any",
-        position);
+    store(ofClass(classTopic, key, number, position, type));
   }
 
-  private void store(
+  /** The same in one that is compacted, so by type and key. */
+  void eventOfCompactedClass(
+      String classTopic, String key, int number, OriginalPosition position, String type) {
+    ProducerRecord<byte[], byte[]> event = ofClass(classTopic, key, number, position, type);
+    event.headers().add(HeaderNames.ORDERING_KEY, event.key());
+    store(
+        new ProducerRecord<>(
+            classTopic,
+            null,
+            event.timestamp(),
+            (type + "/" + key).getBytes(UTF_8),
+            event.value(),
+            event.headers()));
+  }
+
+  private ProducerRecord<byte[], byte[]> ofClass(
+      String classTopic, String key, int number, OriginalPosition position, String type) {
+    Instant receivedAt = Instant.ofEpochMilli(position.receivedAtMillis());
+    return record(classTopic, key, number, receivedAt, type, "game.any", position);
+  }
+
+  private void store(ProducerRecord<byte[], byte[]> record) {
+    var unused =
+        producer.send(
+            record,
+            (stored, failure) -> {
+              if (failure != null) {
+                failures.add(failure);
+              }
+            });
+  }
+
+  /** Stores an event in a transaction that is open until whoever calls ends it. */
+  Producer<byte[], byte[]> transaction(String key, int number) throws Exception {
+    Map<String, Object> properties = clients.producer("test-transaction");
+    properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "test-transaction");
+    Producer<byte[], byte[]> other =
+        new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    other.initTransactions();
+    other.beginTransaction();
+    other.send(record(LOG, key, number, Instant.now(), "ANY", "game.any", null)).get();
+    return other;
+  }
+
+  private ProducerRecord<byte[], byte[]> record(
       String log,
       String key,
       int number,
@@ -155,20 +193,13 @@ final class ReplayFixture implements AutoCloseable {
     if (position != null) {
       headers.add(HeaderNames.ORIGINAL_POSITION, position.toBytes());
     }
-    var unused =
-        producer.send(
-            new ProducerRecord<>(
-                log,
-                null,
-                receivedAt.toEpochMilli(),
-                key.getBytes(UTF_8),
-                String.format(Locale.ROOT, "%0" + valueBytes + "d", number).getBytes(UTF_8),
-                headers),
-            (stored, failure) -> {
-              if (failure != null) {
-                failures.add(failure);
-              }
-            });
+    return new ProducerRecord<>(
+        log,
+        null,
+        receivedAt.toEpochMilli(),
+        key.getBytes(UTF_8),
+        String.format(Locale.ROOT, "%0" + valueBytes + "d", number).getBytes(UTF_8),
+        headers);
   }
 
   void flush() {

@@ -6,6 +6,7 @@ import static io.jimbot.eventbus.processor.topology.DeadLettersUnderTest.redrive
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Timestamp;
 import io.jimbot.eventbus.event.HeaderNames;
 import io.jimbot.eventbus.service.deadletter.WireTime;
 import io.jimbot.events.v1.DeadLetterActionProgress;
@@ -15,6 +16,7 @@ import io.jimbot.events.v1.DeadLetterTarget;
 import io.jimbot.events.v1.Event;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -24,6 +26,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DeadLetterTopologyTest {
 
@@ -216,6 +220,95 @@ class DeadLetterTopologyTest {
     List<TestRecord<byte[], byte[]>> events = bus.events();
     assertThat(events).hasSize(1);
     assertThat(header(events.get(0), HeaderNames.FOR_GROUP)).isEmpty();
+    assertThat(header(events.get(0), HeaderNames.ORIGINAL_POSITION)).isEmpty();
+    assertThat(header(events.get(0), HeaderNames.REDRIVE_FROM)).isEqualTo("trainer");
+  }
+
+  @Test
+  void anEventWhoseTimeHasNotComeWaitsForIt() throws Exception {
+    Instant due = DeadLettersUnderTest.START.plusSeconds(60);
+    bus.delayed(1, due);
+    bus.act(redrive(all()).setTarget(DeadLetterTarget.DEAD_LETTER_TARGET_LOG));
+    bus.pass(TICK);
+
+    assertThat(bus.events()).isEmpty();
+    assertThat(bus.waiting())
+        .singleElement()
+        .satisfies(
+            event -> {
+              assertThat(Event.parseFrom(event.value()).getSequenceNumber()).isEqualTo(1);
+              assertThat(new String(event.key(), UTF_8)).isEqualTo("game-1");
+              assertThat(header(event, HeaderNames.DELIVER_AT))
+                  .isEqualTo(Long.toString(due.toEpochMilli()));
+            });
+  }
+
+  @Test
+  void anEventWhoseTimeHasComeIsPutIntoTheLogAtOnce() throws Exception {
+    bus.delayed(1, DeadLettersUnderTest.START);
+    bus.act(redrive(all()).setTarget(DeadLetterTarget.DEAD_LETTER_TARGET_LOG));
+    bus.pass(TICK);
+
+    assertThat(bus.numbers()).containsExactly(1L);
+    assertThat(bus.waiting()).isEmpty();
+  }
+
+  @Test
+  void anActionMayConcernATypeOnly() throws Exception {
+    bus.undelivered(1, HeaderNames.EVENT_TYPE, "MONEY_CHANGED");
+    bus.undelivered(2, HeaderNames.EVENT_TYPE, "HAND_PLAYED");
+    bus.undelivered(3, HeaderNames.EVENT_TYPE, "ROUND_COMPLETE");
+    bus.act(redrive(all().addEventTypes("MONEY_CHANGED").addEventTypes("ROUND_COMPLETE")));
+    bus.pass(TICK);
+
+    assertThat(bus.numbers()).containsExactly(1L, 3L);
+  }
+
+  @Test
+  void anActionMayConcernASourceOnlyBeItTheEventsOrWhoSentIt() throws Exception {
+    bus.undelivered(1, HeaderNames.SOURCE, "mod");
+    bus.undelivered(2, HeaderNames.SOURCE, "other");
+    bus.refused("{\"type\":\"STEP\",\"sequence_number\":3}", "mod", "too_deep");
+    bus.act(redrive(all().addSources("mod")));
+    bus.pass(TICK);
+
+    assertThat(bus.numbers()).containsExactly(1L, 3L);
+  }
+
+  @Test
+  void anActionMayConcernATimeOnlyWithItsBeginAndWithoutItsEnd() throws Exception {
+    for (int i = 0; i < 4; i++) {
+      bus.undelivered("parked", "trainer", i, 0);
+      bus.pass(Duration.ofSeconds(10));
+    }
+    bus.act(
+        redrive(
+            all()
+                .setFrom(WireTime.of(DeadLettersUnderTest.START.plusSeconds(10)))
+                .setTo(WireTime.of(DeadLettersUnderTest.START.plusSeconds(30)))));
+    bus.pass(TICK);
+
+    assertThat(bus.numbers()).containsExactly(1L, 2L);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {Long.MIN_VALUE, Long.MAX_VALUE})
+  void aForeignLetterOfAnImpossibleTimeHoldsUpNoAction(long seconds) throws Exception {
+    bus.foreign(1, Timestamp.newBuilder().setSeconds(seconds).setNanos(-7).build());
+    bus.undelivered("parked", "trainer", 2, 0);
+    bus.act(
+        redrive(
+            all()
+                .setFrom(WireTime.of(DeadLettersUnderTest.START.minusSeconds(1)))
+                .setTo(WireTime.of(DeadLettersUnderTest.START.plusSeconds(1)))));
+    bus.pass(TICK);
+    assertThat(bus.numbers()).contains(2L);
+    assertThat(bus.progress().getFinished()).isTrue();
+
+    bus.act(redrive(all().addStates(SCHEDULED).addStates(REDRIVEN).addStates(PARKED)));
+    bus.pass(TICK);
+    assertThat(bus.numbers()).contains(1L);
+    assertThat(bus.progress().getFinished()).isTrue();
   }
 
   @Test

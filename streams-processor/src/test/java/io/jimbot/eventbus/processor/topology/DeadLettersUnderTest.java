@@ -3,6 +3,7 @@ package io.jimbot.eventbus.processor.topology;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Timestamp;
 import io.jimbot.eventbus.event.HeaderNames;
 import io.jimbot.eventbus.processor.kafka.FailedRecords;
 import io.jimbot.eventbus.service.deadletter.DeadLetterId;
@@ -12,6 +13,7 @@ import io.jimbot.eventbus.service.deadletter.Failure;
 import io.jimbot.eventbus.service.deadletter.WireTime;
 import io.jimbot.eventbus.service.kafka.KafkaTopics;
 import io.jimbot.eventbus.service.record.FactHeaders;
+import io.jimbot.eventbus.service.record.HeaderTime;
 import io.jimbot.events.v1.DeadLetter;
 import io.jimbot.events.v1.DeadLetterAction;
 import io.jimbot.events.v1.DeadLetterActionKind;
@@ -67,6 +69,7 @@ final class DeadLettersUnderTest implements AutoCloseable {
   private final TestInputTopic<byte[], byte[]> letters;
   private final TestInputTopic<String, byte[]> actions;
   private final TestOutputTopic<byte[], byte[]> log;
+  private final TestOutputTopic<byte[], byte[]> waiting;
   private final TestOutputTopic<byte[], byte[]> made;
   private final TestOutputTopic<String, byte[]> states;
   private final TestOutputTopic<String, byte[]> progress;
@@ -111,6 +114,7 @@ final class DeadLettersUnderTest implements AutoCloseable {
         driver.createInputTopic(
             TOPICS.deadLetterActions(), new StringSerializer(), new ByteArraySerializer());
     log = bytesOf(TOPICS.events());
+    waiting = bytesOf(TOPICS.delayed());
     made = bytesOf(TOPICS.deadLetters());
     states =
         driver.createOutputTopic(
@@ -127,6 +131,49 @@ final class DeadLettersUnderTest implements AutoCloseable {
 
   /** An event that a group has given up, as it was after so many redrives; returns its id. */
   String undelivered(String reason, String group, int number, int redrives) {
+    return pipe(
+        "game-1",
+        ofEvent(number, redrives).setGroup(group),
+        DeadLetterStage.DEAD_LETTER_STAGE_DELIVER,
+        reason);
+  }
+
+  /** The same of another type, or from somebody. */
+  String undelivered(int number, String header, String value) {
+    return pipe(
+        "game-1",
+        ofEvent(number, 0).setGroup("trainer").putHeaders(header, ByteString.copyFromUtf8(value)),
+        DeadLetterStage.DEAD_LETTER_STAGE_DELIVER,
+        "parked");
+  }
+
+  /** An event that was not let wait for its time. */
+  String delayed(int number, Instant due) {
+    return pipe(
+        "game-1",
+        ofEvent(number, 0)
+            .setGroup("t-processor-delay")
+            .setOrigin(RecordPosition.newBuilder().setTopic(TOPICS.delayed()))
+            .putHeaders(
+                HeaderNames.DELIVER_AT, ByteString.copyFrom(HeaderTime.of(due.toEpochMilli()))),
+        DeadLetterStage.DEAD_LETTER_STAGE_PROCESS,
+        "too_many_delayed");
+  }
+
+  /** A dead letter that another program has written, which failed at some time. */
+  void foreign(int number, Timestamp failed) {
+    DeadLetter letter =
+        ofEvent(number, 0)
+            .setDeadLetterId(DeadLetterId.at(now))
+            .setGroup("trainer")
+            .setReason("attempts_exhausted")
+            .setFirstFailedAt(failed)
+            .setLastFailedAt(failed)
+            .build();
+    poison(letter.toByteArray());
+  }
+
+  private static DeadLetter.Builder ofEvent(int number, int redrives) {
     Event event =
         Event.newBuilder()
             .setEventId("e-" + number)
@@ -137,7 +184,6 @@ final class DeadLettersUnderTest implements AutoCloseable {
         DeadLetter.newBuilder()
             .setOriginal(event.toByteString())
             .setContentType(FactHeaders.CONTENT_TYPE)
-            .setGroup(group)
             .setOrigin(
                 RecordPosition.newBuilder().setTopic(TOPICS.events()).setOffset(number).build())
             .putHeaders(HeaderNames.EVENT_ID, ByteString.copyFromUtf8("e-" + number))
@@ -147,7 +193,7 @@ final class DeadLettersUnderTest implements AutoCloseable {
       letter.putHeaders(
           HeaderNames.REDRIVE_COUNT, ByteString.copyFromUtf8(Integer.toString(redrives)));
     }
-    return pipe("game-1", letter, DeadLetterStage.DEAD_LETTER_STAGE_DELIVER, reason);
+    return letter;
   }
 
   /** A piece of JSON that the gateway has refused; returns its id. */
@@ -218,6 +264,11 @@ final class DeadLettersUnderTest implements AutoCloseable {
   /** What has come into the log since the last time. */
   List<TestRecord<byte[], byte[]>> events() {
     return log.readRecordsToList();
+  }
+
+  /** What waits for its time since the last time. */
+  List<TestRecord<byte[], byte[]>> waiting() {
+    return waiting.readRecordsToList();
   }
 
   /** The numbers of the events that have come into the log since the last time. */

@@ -99,6 +99,11 @@ class RetentionTopologyTest {
     public void outdatedState() {
       counted.add("outdated");
     }
+
+    @Override
+    public void oversizedState() {
+      counted.add("oversized");
+    }
   }
 
   @AfterEach
@@ -288,6 +293,44 @@ class RetentionTopologyTest {
     assertThat(read(TOPICS.ofClass("standard"))).hasSize(1);
     log.pipeInput(again.with(HeaderNames.REDRIVE_COUNT, "2").record());
     assertThat(read(TOPICS.ofClass("standard"))).hasSize(1);
+  }
+
+  @Test
+  void whatFailedHereIsKeptAlsoWhenItComesAgainForEverybody() {
+    TestEvent event = TestEvent.of("FOO", "failed");
+    log.pipeInput(event.record());
+    TestEvent again = event.with(HeaderNames.REDRIVE_COUNT, "1");
+    log.pipeInput(again.with(HeaderNames.REDRIVE_FROM, "trainer").record());
+    assertThat(ids("standard")).containsExactly("failed");
+    log.pipeInput(again.with(HeaderNames.REDRIVE_FROM, "t-processor-retention").record());
+
+    List<TestRecord<byte[], byte[]>> kept = read(TOPICS.ofClass("standard"));
+    assertThat(kept).hasSize(1);
+    assertThat(kept.get(0).headers().lastHeader(HeaderNames.REDRIVE_FROM)).isNull();
+    assertThat(OriginalPosition.read(kept.get(0).headers()))
+        .isEqualTo(new OriginalPosition(TOPICS.events(), 0, 2, START.toEpochMilli()));
+  }
+
+  @Test
+  void aStateThatTheTopicOfTheNewestDoesNotTakeIsKeptInItsClassAlone() throws Exception {
+    catalogue =
+        Catalogue.load(
+            Files.writeString(
+                directory.resolve("c.yaml"),
+                "classes: {standard: {maxMessageSize: 64KiB}, latest: {maxMessageSize: 32KiB}}"));
+    TestEvent large = TestEvent.of("GAME_STATE", "large").stateOf("a", 101);
+    log.pipeInput(TestEvent.of("GAME_STATE", "small").stateOf("a", 100).record());
+    log.pipeInput(
+        new TestRecord<>(
+            large.key(),
+            large.event().clone().setLeftovers(bytes(40 * 1024)).build().toByteArray(),
+            large.headers(),
+            START));
+    log.pipeInput(TestEvent.of("GAME_STATE", "next").stateOf("a", 102).record());
+
+    assertThat(ids("standard")).containsExactly("small", "large", "next");
+    assertThat(states()).containsExactly("a=small", "a=next");
+    assertThat(counted).containsExactly("standard", "standard", "oversized", "standard");
   }
 
   @Test

@@ -60,8 +60,7 @@ final class HistoryPages {
   }
 
   private HistoryPage begin(HistoryQuery query, Consumer<byte[], byte[]> consumer) {
-    List<Stretch> stretches =
-        new KeptEvents(topics, consumer).between(query.fromMillis(), query.toMillis());
+    List<Stretch> stretches = kept(consumer).between(query.fromMillis(), query.toMillis());
     return read(query, stretches, Math.max(0, query.fromMillis()), consumer);
   }
 
@@ -78,14 +77,19 @@ final class HistoryPages {
     List<Stretch> kept = cursor.stretches().stream().filter(s -> isIn(s, known)).toList();
     List<Stretch> mended;
     try {
-      mended =
-          new KeptEvents(topics, consumer)
-              .mend(kept, cursor.sinceMillis(), query.toMillis())
-              .stretches();
+      mended = kept(consumer).mend(kept, cursor.sinceMillis(), query.toMillis()).stretches();
     } catch (OtherLogException e) {
       return invalid("the cursor is of another log: this one does not go that far");
     }
     return read(query, mended, cursor.sinceMillis(), consumer);
+  }
+
+  /**
+   * Ends where the consumer's sight does, like the subscriptions: a page is not held up by a
+   * transaction that is open, and shows what lies behind it once that is over.
+   */
+  private KeptEvents kept(Consumer<byte[], byte[]> consumer) {
+    return new KeptEvents(topics, consumer, consumer::endOffsets);
   }
 
   private HistoryPage read(

@@ -1,0 +1,16 @@
+package io.jimbot.eventbus.processor.topology;
+
+import io.jimbot.eventbus.event.HeaderNames;
+import org.apache.kafka.common.header.Headers;
+
+/** Tells what comes again from the dead letters because it failed at a topology. */
+final class SecondTry {
+
+  private SecondTry() {}
+
+  /** Whether it failed at that group, and comes again for it alone or for everybody. */
+  static boolean isOf(String group, Headers headers) {
+    return EventHeaders.text(headers, HeaderNames.FOR_GROUP).equals(group)
+        || EventHeaders.text(headers, HeaderNames.REDRIVE_FROM).equals(group);
+  }
+}
