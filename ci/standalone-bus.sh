@@ -29,5 +29,8 @@ start_bus() {
   done
   http=$(address_of HTTP)
   server=$(address_of gRPC)
-  [ -n "$http" ] && [ -n "$server" ] || { cat "$work/bus.log" >&2; exit 1; }
+  if [ -z "$http" ] || [ -z "$server" ]; then
+    cat "$work/bus.log" >&2
+    exit 1
+  fi
 }
