@@ -24,7 +24,7 @@ VARYING = [
 
 def main(readme, http, grpc):
     section = re.search(r"\n## Two commands\n(.*?)\n## ", pathlib.Path(readme).read_text(), re.S).group(1)
-    differs = 0
+    ran = differs = 0
     for block in re.findall(r"```console\n(.*?)```", section, re.S):
         files = {}
         for command, said in re.findall(r"\$ (.*(?:\n    .*)*)\n((?:(?!\$ ).*\n)*)", block):
@@ -33,12 +33,15 @@ def main(readme, http, grpc):
             elif command.startswith("./eventbus schema"):
                 print(f"left out, for it has no files: {command}")
             else:
+                ran += 1
                 differs += not same(command, said, run(command, files, http, grpc))
-    sys.exit(f"{differs} commands print something else" if differs else 0)
+    if not ran:
+        sys.exit("no command was found")
+    sys.exit(f"{differs} of {ran} commands print something else" if differs else 0)
 
 
 def run(command, files, http, grpc):
-    """What a command prints on its output, with the bus's addresses in the place of the usual ones, and patience."""
+    """Runs a command with the bus's addresses in the place of the usual ones, and patience."""
     command = command.replace("./eventbus tail", f"./eventbus tail --server {grpc}")
     command = command.replace("curl -sN", "curl -sN -m 8").replace("-max-time 3", "-max-time 8")
     with tempfile.TemporaryDirectory() as directory:
@@ -54,14 +57,15 @@ def run(command, files, http, grpc):
             text=True,
             timeout=60,
         )
-    return ran.stdout
+    return ran
 
 
-def same(command, said, printed):
-    said, printed = plain(said), plain(printed)
+def same(command, said, ran):
+    said, printed = plain(said), plain(ran.stdout)
     print(("as it says: " if said == printed else "differs: ") + command.splitlines()[0])
     if said != printed:
         print("\n".join(difflib.unified_diff(said, printed, "README", "printed", lineterm="")))
+        print(ran.stderr)
     return said == printed
 
 

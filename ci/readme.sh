@@ -7,11 +7,15 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 export PATH=$PATH:${GOBIN:-$(go env GOPATH 2>/dev/null || echo "$HOME/go")/bin}
 
-have_grpcurl() {
-  command -v grpcurl >/dev/null ||
-    { command -v go >/dev/null && go install github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.3 >"$work/go.log" 2>&1; }
+skip() {
+  echo "readme.sh: skipped, $*" >&2
+  exit 0
 }
 
-have_grpcurl || { echo "readme.sh: skipped, there is no grpcurl and no Go to install it with" >&2; exit 0; }
+command -v python3 >/dev/null || skip "there is no python3"
+if ! command -v grpcurl >/dev/null; then
+  command -v go >/dev/null || skip "there is no grpcurl and no Go to install it with"
+  go install github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.3 || skip "grpcurl could not be installed"
+fi
 start_bus
 python3 ci/readme.py README.md "$http" "$server" || { cat "$work/bus.log" >&2; exit 1; }

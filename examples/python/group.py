@@ -51,7 +51,7 @@ def take_part(stub, group, patterns, left, handler):
                     mode=bus.api.SUBSCRIPTION_MODE_GROUP,
                     group=group,
                     start=bus.api.StartPosition(earliest=True),
-                    # One event of a game at a time: nothing is handled before one that failed.
+                    # One event of a game at a time: nothing is handled before one that failed, until that is given up.
                     acknowledgement=bus.api.AcknowledgementPolicy(strict_order=True),
                 )
             )

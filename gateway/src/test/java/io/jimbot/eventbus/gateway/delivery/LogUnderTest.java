@@ -3,6 +3,7 @@ package io.jimbot.eventbus.gateway.delivery;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.jimbot.eventbus.event.HeaderNames;
+import io.jimbot.eventbus.service.record.HeaderTime;
 import io.jimbot.events.v1.Event;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -53,6 +54,17 @@ public final class LogUnderTest implements AutoCloseable {
 
   /** An event of a type and a game; its id is its idempotency key. */
   public Future<RecordMetadata> append(String logicalTopic, String game, String id) {
+    return producer.send(record(logicalTopic, game, id));
+  }
+
+  /** The same, whose time was over before it was appended. */
+  public Future<RecordMetadata> appendExpired(String logicalTopic, String game, String id) {
+    ProducerRecord<byte[], byte[]> record = record(logicalTopic, game, id);
+    record.headers().add(HeaderNames.EXPIRES_AT, HeaderTime.of(1));
+    return producer.send(record);
+  }
+
+  private ProducerRecord<byte[], byte[]> record(String logicalTopic, String game, String id) {
     Event event = Event.newBuilder().setEventType("TEST").setGameId(game).setEventId(id).build();
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(topic, game.getBytes(UTF_8), event.toByteArray());
@@ -65,7 +77,7 @@ public final class LogUnderTest implements AutoCloseable {
         .add(
             HeaderNames.IDEMPOTENCY_KEY,
             ByteBuffer.allocate(16).putLong(id.hashCode()).putLong(id.length()).array());
-    return producer.send(record);
+    return record;
   }
 
   /** So many events, spread over games. */

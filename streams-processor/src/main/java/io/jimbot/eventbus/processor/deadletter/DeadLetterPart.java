@@ -36,7 +36,8 @@ public final class DeadLetterPart {
     return new StreamsPart(
         NAME,
         List.of(states),
-        List.of(topics.events(), topics.deadLetters(), topics.deadLetterActions()),
+        List.of(
+            topics.events(), topics.delayed(), topics.deadLetters(), topics.deadLetterActions()),
         runtime,
         topology::topology);
   }

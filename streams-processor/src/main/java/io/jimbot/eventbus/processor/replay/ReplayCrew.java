@@ -16,9 +16,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The threads that work on replays: some {@code replay-run-*} for those that replay, one {@code
- * replay-settle} for what is done quickly, so that a pause or a cancellation need not wait for a
- * free one. Each replay has one at a time. What waits is bounded by the replays there may be.
- * Thread-safe; whoever made it closes it.
+ * replay-settle} for pauses and cancellations, which need not wait for a free one then, and one
+ * {@code replay-delete} for outputs whose time is over: a deletion that Kafka does not get done,
+ * and that is tried again and again, holds up other deletions only. Each replay has one at a time.
+ * What waits is bounded by the replays there may be. Thread-safe; whoever made it closes it.
  */
 final class ReplayCrew implements AutoCloseable {
 
@@ -28,6 +29,7 @@ final class ReplayCrew implements AutoCloseable {
   private final ReplayMetrics metrics;
   private final ExecutorService running;
   private final ExecutorService settling;
+  private final ExecutorService deleting;
   private final Map<String, ReplayRun> runs = new ConcurrentHashMap<>();
 
   ReplayCrew(int maxRunning, ReplayWork work, ReplayMetrics metrics) {
@@ -35,6 +37,7 @@ final class ReplayCrew implements AutoCloseable {
     this.metrics = metrics;
     this.running = Executors.newFixedThreadPool(maxRunning, threads("replay-run-"));
     this.settling = Executors.newFixedThreadPool(1, threads("replay-settle-"));
+    this.deleting = Executors.newFixedThreadPool(1, threads("replay-delete-"));
   }
 
   private static ThreadFactory threads(String prefix) {
@@ -65,7 +68,16 @@ final class ReplayCrew implements AutoCloseable {
     }
     ReplayRun run = new ReplayRun(replay, work, metrics, () -> runs.remove(replay.id()));
     runs.put(replay.id(), run);
-    (duty == Duty.RUN ? running : settling).execute(run);
+    threads(duty).execute(run);
+  }
+
+  private ExecutorService threads(Duty duty) {
+    return switch (duty) {
+      case NONE -> throw new IllegalArgumentException("there is nothing to be done");
+      case RUN -> running;
+      case SETTLE -> settling;
+      case EXPIRE, FORGET -> deleting;
+    };
   }
 
   /** Lets go of all replays of some partitions, and waits for that at most so long. */
@@ -90,5 +102,6 @@ final class ReplayCrew implements AutoCloseable {
   public void close() {
     running.shutdownNow();
     settling.shutdownNow();
+    deleting.shutdownNow();
   }
 }

@@ -45,6 +45,7 @@ final class ReplayTarget {
     byte[] key = orderingKey == null ? event.key() : orderingKey.value();
     headers.remove(HeaderNames.ORDERING_KEY);
     headers.remove(HeaderNames.ORIGINAL_POSITION);
+    headers.remove(HeaderNames.REDRIVE_FROM);
     headers.add(HeaderNames.REPLAY_ID, replayId);
     headers.add(HeaderNames.ORIGINAL_POSITION, lane.headOrigin().toBytes());
     if (group.length > 0) {

@@ -10,7 +10,9 @@ final class SecondTry {
 
   /** Whether it failed at that group, and comes again for it alone or for everybody. */
   static boolean isOf(String group, Headers headers) {
-    return EventHeaders.text(headers, HeaderNames.FOR_GROUP).equals(group)
-        || EventHeaders.text(headers, HeaderNames.REDRIVE_FROM).equals(group);
+    String onlyFor = EventHeaders.text(headers, HeaderNames.FOR_GROUP);
+    return onlyFor.isEmpty()
+        ? EventHeaders.text(headers, HeaderNames.REDRIVE_FROM).equals(group)
+        : onlyFor.equals(group);
   }
 }

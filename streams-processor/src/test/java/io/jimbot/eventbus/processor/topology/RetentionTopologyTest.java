@@ -295,6 +295,18 @@ class RetentionTopologyTest {
     assertThat(read(TOPICS.ofClass("standard"))).hasSize(1);
   }
 
+  /** A replay to a group, of an event that had come again for everybody. */
+  @Test
+  void whatComesForAnotherGroupIsNotKeptWhereverItHadFailed() {
+    log.pipeInput(
+        TestEvent.of("FOO", "kept")
+            .with(HeaderNames.REDRIVE_FROM, "t-processor-retention")
+            .with(HeaderNames.FOR_GROUP, "trainer")
+            .record());
+
+    assertThat(read(TOPICS.ofClass("standard"))).isEmpty();
+  }
+
   @Test
   void whatFailedHereIsKeptAlsoWhenItComesAgainForEverybody() {
     TestEvent event = TestEvent.of("FOO", "failed");

@@ -95,6 +95,19 @@ class RepeatsByQueueIT {
   }
 
   @Test
+  void whatComesAgainAfterTheOriginalHasExpiredIsNoRepeat() throws Exception {
+    try (LogUnderTest log = new LogUnderTest(kafka.bootstrapServers(), "expired", 1)) {
+      log.appendExpired("game.state.update", "game", "event").get();
+      log.append("game.state.update", "game", "event").get();
+      log.append("game.state.update", "game", "event").get();
+      RepeatsByQueue repeats = new RepeatsByQueue(() -> log.tailConsumer("repeats"), 20);
+      try (Repeats worker = repeats.join("one")) {
+        assertThat(offsets(worker.among(read(log, 0, 3)))).containsExactly(2L);
+      }
+    }
+  }
+
+  @Test
   void theWorkersOfAQueueShareOneReaderAndTheLastOneEndsIt() throws Exception {
     AtomicInteger made = new AtomicInteger();
     try (LogUnderTest log = log("shared", 0)) {
