@@ -87,7 +87,7 @@ class ClientCommandsIT {
     assertThat(run("publish", http(), "{\"type\":\"JOB\",\"game_id\":\"j1\"}").exitCode()).isZero();
     assertThat(run("publish", http(), "{\"type\":\"JOB\",\"game_id\":\"j2\"}").exitCode()).isZero();
     String[] worker = {
-      "subscribe", server(), "--from=earliest", "--queue=cli", "--count=1", "custom.job"
+      "subscribe", server(), "--from=earliest", "--queue=workers", "--count=1", "custom.job"
     };
 
     assertThat(List.of(run(worker).out().strip(), run(worker).out().strip()))
