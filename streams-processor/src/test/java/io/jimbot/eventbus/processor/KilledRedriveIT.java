@@ -77,6 +77,7 @@ class KilledRedriveIT {
       admin
           .createTopics(
               List.of(
+                  new NewTopic(TOPICS.delayed(), Optional.of(1), Optional.empty()),
                   new NewTopic(
                       TOPICS.deadLetterActions(), Optional.of(PARTITIONS), Optional.empty())))
           .all()

@@ -65,7 +65,8 @@ class RefusedRedriveIT {
           .all()
           .get();
       NewTopic actions = new NewTopic(TOPICS.deadLetterActions(), Optional.of(1), Optional.empty());
-      admin.createTopics(List.of(actions)).all().get();
+      NewTopic delayed = new NewTopic(TOPICS.delayed(), Optional.of(1), Optional.empty());
+      admin.createTopics(List.of(actions, delayed)).all().get();
     }
     processor =
         ProcessorServer.start(
