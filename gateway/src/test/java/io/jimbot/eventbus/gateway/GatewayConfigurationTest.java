@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.util.DataSize;
+import io.jimbot.eventbus.service.settings.Setting;
 import io.jimbot.eventbus.service.telemetry.LoggingSettings.Format;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,6 +39,27 @@ class GatewayConfigurationTest {
     assertThat(configuration.topics().names().deadLetters()).isEqualTo("jimbot.dead-letters");
     assertThat(configuration.logging().format()).isEqualTo(Format.PLAIN);
     assertThat(configuration.logging().loggers()).containsEntry("org.apache.kafka", "WARN");
+  }
+
+  @Test
+  void whatMayBeInFlightFollowsTheHeapUnlessItIsSaid() throws Exception {
+    long percent = Runtime.getRuntime().maxMemory() / 100;
+    GatewayConfiguration byDefault = GatewayConfiguration.load(null, Map.of());
+    GatewayConfiguration said =
+        GatewayConfiguration.load(
+            null, Map.of("http.maxInFlightSize", "9MiB", "grpc.maxInFlightSize", "10MiB"));
+
+    assertThat(byDefault.http().maxInFlightSize()).isEqualTo(DataSize.bytes(8 * percent));
+    assertThat(byDefault.grpc().maxInFlightSize()).isEqualTo(DataSize.bytes(5 * percent));
+    assertThat(said.http().maxInFlightSize()).isEqualTo(DataSize.mebibytes(9));
+    assertThat(said.grpc().maxInFlightSize()).isEqualTo(DataSize.mebibytes(10));
+  }
+
+  @Test
+  void oneBodyAndOneMessageMayBeInFlightInTheSmallestHeap() {
+    DataSize least = DataSize.gibibytes(1_000);
+
+    assertThat(Setting.shareOfHeap(8, least).toBytes()).isEqualTo(least.toBytes());
   }
 
   @Test
@@ -104,6 +126,8 @@ class GatewayConfigurationTest {
   @CsvSource({
     "http.port, 70000",
     "http.maxBodySize, 1B",
+    "http.maxInFlightSize, 1MiB",
+    "grpc.maxInFlightSize, 1MiB",
     "http.retryAfter, 0s",
     "publish.compression, zip",
     "publish.stallThreshold, 5s",
@@ -123,5 +147,13 @@ class GatewayConfigurationTest {
     assertThatThrownBy(() -> GatewayConfiguration.load(null, Map.of("http.readTimeout", "soon")))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("http.readTimeout");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"much", "8 XB", "''"})
+  void aSizeWithoutNumberOrUnitIsExplained(String size) {
+    assertThatThrownBy(() -> GatewayConfiguration.load(null, Map.of("http.maxBodySize", size)))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("http.maxBodySize");
   }
 }

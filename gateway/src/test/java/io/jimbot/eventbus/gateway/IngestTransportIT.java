@@ -221,6 +221,31 @@ class IngestTransportIT {
   }
 
   @Test
+  void aSenderWhoseOutcomeDoesNotComeInTimeIsToldToSendAgain() throws Exception {
+    CompletableFuture<List<Outcome>> later = new CompletableFuture<>();
+    RecordingIngest ingest = new RecordingIngest();
+    ingest.answersWith(later);
+    Map<String, Object> hasty =
+        Map.of(
+            "publish.deliveryTimeout", "200ms",
+            "publish.requestTimeout", "100ms",
+            "publish.stallThreshold", "100ms");
+    try (GatewayServer impatient = TestGateway.start(ingest, hasty);
+        RawConnection connection = new RawConnection(impatient.httpPort())) {
+      Response response = connection.post("/events", "{}", JSON).read();
+      later.complete(List.of(RecordingIngest.accepted("e-1")));
+      ingest.answersWith(List.of(RecordingIngest.accepted("e-2")));
+
+      assertThat(response.status()).isEqualTo(503);
+      assertThat(response.headers()).containsKey("retry-after");
+      assertThat(response.body()).contains("\"reason\":\"timeout\"");
+      assertThat(connection.post("/events", "{}", JSON).read().body()).contains("e-2");
+      connection.send("GET /metrics HTTP/1.1\nHost: x\n\n");
+      assertThat(connection.read().body()).contains("eventbus_http_answers_given_up_total 1.0");
+    }
+  }
+
+  @Test
   void bodiesBeyondTheMemorySetAsideAreRefusedUntilThereIsRoomAgain() throws Exception {
     CompletableFuture<List<Outcome>> later = new CompletableFuture<>();
     INGEST.answersWith(later);

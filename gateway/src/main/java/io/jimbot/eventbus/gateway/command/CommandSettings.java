@@ -1,5 +1,6 @@
 package io.jimbot.eventbus.gateway.command;
 
+import io.jimbot.eventbus.service.settings.Setting;
 import java.time.Duration;
 
 /**
@@ -28,31 +29,14 @@ public record CommandSettings(
   /** Checks the values. */
   public CommandSettings {
     Duration least = Duration.ofMillis(100);
-    between("commands.maxTimeToLive", maxTimeToLive, least, Duration.ofHours(1));
-    between("commands.timeToLive", timeToLive, least, maxTimeToLive);
-    between("commands.maxPending", maxPending, 100_000);
-    between("commands.maxPerPoll", maxPerPoll, 1000);
-    between("commands.claimTimeout", claimTimeout, Duration.ofMillis(10), Duration.ofSeconds(10));
-    between("commands.maxSenders", maxSenders, 1_000_000);
-    between("commands.senderMemory", senderMemory, Duration.ofSeconds(1), Duration.ofDays(1));
-  }
-
-  private static void between(String name, Duration value, Duration least, Duration most) {
-    if (value == null || value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-      throw new IllegalArgumentException(
-          name
-              + " must be "
-              + least.toMillis()
-              + "ms to "
-              + most.toMillis()
-              + "ms, is "
-              + (value == null ? "absent" : value.toMillis() + "ms"));
-    }
-  }
-
-  private static void between(String name, int value, int most) {
-    if (value < 1 || value > most) {
-      throw new IllegalArgumentException(name + " must be 1 to " + most + ", is " + value);
-    }
+    Setting.between("commands.maxTimeToLive", maxTimeToLive, least, Duration.ofHours(1));
+    Setting.between("commands.timeToLive", timeToLive, least, maxTimeToLive);
+    Setting.between("commands.maxPending", maxPending, 1, 100_000);
+    Setting.between("commands.maxPerPoll", maxPerPoll, 1, 1000);
+    Setting.between(
+        "commands.claimTimeout", claimTimeout, Duration.ofMillis(10), Duration.ofSeconds(10));
+    Setting.between("commands.maxSenders", maxSenders, 1, 1_000_000);
+    Setting.between(
+        "commands.senderMemory", senderMemory, Duration.ofSeconds(1), Duration.ofDays(1));
   }
 }

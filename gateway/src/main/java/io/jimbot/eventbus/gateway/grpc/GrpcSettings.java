@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param port the port, 1 to 65535; 0 takes a free one
  * @param maxMessageSize the largest request message, 1 KiB to 64 MiB
  * @param maxInFlightSize what all events that wait for Kafka may hold of memory, at least {@code
- *     maxMessageSize}; up to 64 GiB
+ *     maxMessageSize}, up to 64 GiB; null for {@value #HEAP_PERCENT} % of the heap
  * @param maxStreamsPerConnection calls at a time on one connection, 1 to 100,000
  * @param publishesInFlight how many events of one stream may wait for Kafka, 1 to 100,000; beyond
  *     it the stream is not read
@@ -35,6 +35,9 @@ public record GrpcSettings(
     Duration retryAfter,
     Duration drainTimeout) {
 
+  /** Events in flight cost several times their bytes, and are not all that the heap holds. */
+  private static final int HEAP_PERCENT = 5;
+
   private static final int MAX_PORT = 65_535;
   private static final long KIB = 1024;
 
@@ -45,6 +48,10 @@ public record GrpcSettings(
     }
     Setting.between("grpc.port", port, 0, MAX_PORT);
     Setting.between("grpc.maxMessageSize", maxMessageSize, KIB, 64 * KIB * KIB);
+    maxInFlightSize =
+        maxInFlightSize == null
+            ? Setting.shareOfHeap(HEAP_PERCENT, maxMessageSize)
+            : maxInFlightSize;
     Setting.between(
         "grpc.maxInFlightSize", maxInFlightSize, maxMessageSize.toBytes(), 64 * KIB * KIB * KIB);
     Setting.between("grpc.maxStreamsPerConnection", maxStreamsPerConnection, 1, 100_000);

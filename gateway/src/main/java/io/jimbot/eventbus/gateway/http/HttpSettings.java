@@ -1,6 +1,7 @@
 package io.jimbot.eventbus.gateway.http;
 
 import io.dropwizard.util.DataSize;
+import io.jimbot.eventbus.service.settings.Setting;
 import java.time.Duration;
 
 /**
@@ -9,8 +10,9 @@ import java.time.Duration;
  * @param bindHost the address to listen on; 0.0.0.0 is all
  * @param port 0 to 65535; 0 takes a free one
  * @param maxBodySize the largest request body, 1 KiB to 256 MiB; a larger one is answered 413
- * @param maxInFlightSize what all bodies together may hold of memory, at least {@code maxBodySize};
- *     beyond it requests are answered 503
+ * @param maxInFlightSize what all bodies together may hold of memory, at least {@code maxBodySize},
+ *     up to 64 GiB; beyond it requests are answered 503; null for {@value #HEAP_PERCENT} % of the
+ *     heap
  * @param maxDiscardSize how much of a refused body is read and thrown away, so that its sender can
  *     read the answer
  * @param maxHeaderSize the largest request header, 1 KiB to 1 MiB; a larger one is answered 431
@@ -44,42 +46,33 @@ public record HttpSettings(
     Duration shutdownDelay,
     Duration shutdownTimeout) {
 
+  /** A body in flight costs several times its bytes, and is not all that the heap holds. */
+  private static final int HEAP_PERCENT = 8;
+
   private static final long KIB = 1024;
 
   /** Checks the values. */
   public HttpSettings {
-    check(bindHost != null && !bindHost.isBlank(), "http.bindHost must be given", bindHost);
-    check(port >= 0 && port <= 65_535, "http.port must be 0 to 65535", port);
-    between("http.maxBodySize", maxBodySize, KIB, 256 * KIB * KIB);
-    between("http.maxInFlightSize", maxInFlightSize, maxBodySize.toBytes(), 64 * KIB * KIB * KIB);
-    between("http.maxDiscardSize", maxDiscardSize, 0, 4 * KIB * KIB * KIB);
-    between("http.maxHeaderSize", maxHeaderSize, KIB, KIB * KIB);
-    between("http.readTimeout", readTimeout, Duration.ofMillis(100), Duration.ofMinutes(10));
-    between("http.writeTimeout", writeTimeout, Duration.ofMillis(100), Duration.ofMinutes(10));
-    between("http.idleTimeout", idleTimeout, Duration.ofMillis(100), Duration.ofHours(1));
-    between("http.retryAfter", retryAfter, Duration.ofSeconds(1), Duration.ofHours(1));
-    check(maxThreads >= 8 && maxThreads <= 1000, "http.maxThreads must be 8 to 1000", maxThreads);
-    check(
-        maxConnections >= 16 && maxConnections <= 100_000,
-        "http.maxConnections must be 16 to 100000",
-        maxConnections);
-    between("http.shutdownDelay", shutdownDelay, Duration.ZERO, Duration.ofMinutes(5));
-    between("http.shutdownTimeout", shutdownTimeout, Duration.ZERO, Duration.ofMinutes(5));
-  }
-
-  private static void check(boolean good, String rule, Object value) {
-    if (!good) {
-      throw new IllegalArgumentException(rule + ", is '" + value + "'");
+    if (bindHost == null || bindHost.isBlank()) {
+      throw new IllegalArgumentException("http.bindHost must be given, for example 127.0.0.1");
     }
-  }
-
-  private static void between(String name, Duration value, Duration least, Duration most) {
-    boolean good = value != null && value.compareTo(least) >= 0 && value.compareTo(most) <= 0;
-    check(good, name + " must be " + least.toMillis() + "ms to " + most.toMillis() + "ms", value);
-  }
-
-  private static void between(String name, DataSize value, long leastBytes, long mostBytes) {
-    boolean good = value != null && value.toBytes() >= leastBytes && value.toBytes() <= mostBytes;
-    check(good, name + " must be " + leastBytes + "B to " + mostBytes + "B", value);
+    Setting.between("http.port", port, 0, 65_535);
+    Setting.between("http.maxBodySize", maxBodySize, KIB, 256 * KIB * KIB);
+    maxInFlightSize =
+        maxInFlightSize == null ? Setting.shareOfHeap(HEAP_PERCENT, maxBodySize) : maxInFlightSize;
+    Setting.between(
+        "http.maxInFlightSize", maxInFlightSize, maxBodySize.toBytes(), 64 * KIB * KIB * KIB);
+    Setting.between("http.maxDiscardSize", maxDiscardSize, 0, 4 * KIB * KIB * KIB);
+    Setting.between("http.maxHeaderSize", maxHeaderSize, KIB, KIB * KIB);
+    Duration least = Duration.ofMillis(100);
+    Duration hour = Duration.ofHours(1);
+    Setting.between("http.readTimeout", readTimeout, least, Duration.ofMinutes(10));
+    Setting.between("http.writeTimeout", writeTimeout, least, Duration.ofMinutes(10));
+    Setting.between("http.idleTimeout", idleTimeout, least, hour);
+    Setting.between("http.retryAfter", retryAfter, Duration.ofSeconds(1), hour);
+    Setting.between("http.maxThreads", maxThreads, 8, 1_000);
+    Setting.between("http.maxConnections", maxConnections, 16, 100_000);
+    Setting.between("http.shutdownDelay", shutdownDelay, Duration.ZERO, Duration.ofMinutes(5));
+    Setting.between("http.shutdownTimeout", shutdownTimeout, Duration.ZERO, Duration.ofMinutes(5));
   }
 }

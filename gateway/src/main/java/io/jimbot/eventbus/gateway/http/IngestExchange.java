@@ -122,12 +122,15 @@ final class IngestExchange implements BodyReader.Listener {
     return head.kind() == Kind.SINGLE ? answers.single(outcomes) : answers.batch(outcomes);
   }
 
+  /** Kafka's own deadline has passed a while ago: nothing here has had a processor for so long. */
   private void giveUp() {
     if (answer.isTaken()) {
       return;
     }
-    LOG.error(
-        "bug: ingest did not answer in time timeout_ms={} trace_id={}",
+    services.metrics().answerGivenUp();
+    LOG.warn(
+        "ingest did not answer in time: is this machine or its Java overloaded?"
+            + " timeout_ms={} trace_id={}",
         services.answerTimeout().toMillis(),
         TraceParent.traceId(head.traceparent()));
     answer.send(

@@ -1,6 +1,7 @@
 package io.jimbot.eventbus.gateway.kafka;
 
 import io.dropwizard.util.DataSize;
+import io.jimbot.eventbus.service.settings.Setting;
 import java.time.Duration;
 import java.util.Set;
 
@@ -41,53 +42,34 @@ public record PublishSettings(
 
   /** Checks the values. */
   public PublishSettings {
-    between("publish.linger", linger, Duration.ZERO, Duration.ofSeconds(1));
-    between("publish.batchSize", batchSize, 1024, 16 * MIB);
-    between("publish.bufferMemory", bufferMemory, MIB, 64 * 1024 * MIB);
-    between(
+    Setting.between("publish.linger", linger, Duration.ZERO, Duration.ofSeconds(1));
+    Setting.between("publish.batchSize", batchSize, 1024, 16 * MIB);
+    Setting.between("publish.bufferMemory", bufferMemory, MIB, 64 * 1024 * MIB);
+    Setting.between(
         "publish.maxRequestSize",
         maxRequestSize,
         1024,
         Math.min(1024 * MIB, bufferMemory.toBytes()));
-    between(
+    Setting.between(
         "publish.deliveryTimeout", deliveryTimeout, Duration.ofMillis(100), Duration.ofSeconds(60));
-    between(
+    Setting.between(
         "publish.requestTimeout",
         requestTimeout,
         Duration.ofMillis(10),
         deliveryTimeout.minus(linger));
-    between(
+    Setting.between(
         "publish.stallThreshold",
         stallThreshold,
         Duration.ofMillis(100),
         deliveryTimeout.minusMillis(1));
-    between("publish.probeInterval", probeInterval, Duration.ofMillis(10), Duration.ofSeconds(60));
-    between("publish.closeTimeout", closeTimeout, Duration.ZERO, Duration.ofSeconds(60));
+    Setting.between(
+        "publish.probeInterval", probeInterval, Duration.ofMillis(10), Duration.ofSeconds(60));
+    Setting.between("publish.closeTimeout", closeTimeout, Duration.ZERO, Duration.ofSeconds(60));
     if (compression == null || !COMPRESSIONS.contains(compression)) {
       throw new IllegalArgumentException(
           "publish.compression must be one of none, lz4, zstd, snappy, gzip, is '"
               + compression
               + "'");
-    }
-  }
-
-  private static void between(String key, Duration value, Duration least, Duration most) {
-    if (value == null || value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-      throw new IllegalArgumentException(
-          key
-              + " must be "
-              + least.toMillis()
-              + "ms to "
-              + most.toMillis()
-              + "ms, is "
-              + (value == null ? "absent" : value.toMillis() + "ms"));
-    }
-  }
-
-  private static void between(String key, DataSize value, long leastBytes, long mostBytes) {
-    if (value == null || value.toBytes() < leastBytes || value.toBytes() > mostBytes) {
-      throw new IllegalArgumentException(
-          key + " must be " + leastBytes + "B to " + mostBytes + "B, is " + value);
     }
   }
 }

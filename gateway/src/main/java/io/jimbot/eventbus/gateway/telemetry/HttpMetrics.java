@@ -21,8 +21,9 @@ import java.util.function.LongSupplier;
  * unread; {@code eventbus_http_unreadable_records_total} counts records without an event; {@code
  * eventbus_http_body_bytes} is what bodies hold of the memory set aside for them; {@code
  * eventbus_http_answers_unsent} are answers whose client has not taken them yet, and {@code
- * eventbus_http_answers_cut_off_total} counts those that took too long over it. Routes and reasons
- * come from fixed lists.
+ * eventbus_http_answers_cut_off_total} counts those that took too long over it; {@code
+ * eventbus_http_answers_given_up_total} counts requests that carried events whose outcome did not
+ * come in time. Routes and reasons come from fixed lists.
  */
 public final class HttpMetrics {
 
@@ -38,6 +39,7 @@ public final class HttpMetrics {
   private final Counter unreadable;
   private final Gauge unsent;
   private final Counter cutOff;
+  private final Counter givenUp;
 
   /** Series that have been looked up; at most routes times statuses. */
   private final Map<Series, CounterDataPoint> requestSeries = new ConcurrentHashMap<>();
@@ -77,6 +79,11 @@ public final class HttpMetrics {
         Counter.builder()
             .name("eventbus_http_answers_cut_off_total")
             .help("Answers that their client did not take in time.")
+            .register(registry);
+    this.givenUp =
+        Counter.builder()
+            .name("eventbus_http_answers_given_up_total")
+            .help("Requests that carried events whose outcome did not come in time.")
             .register(registry);
     this.rejected =
         Counter.builder()
@@ -123,6 +130,11 @@ public final class HttpMetrics {
   /** A client took too long over an answer. */
   public void answerCutOff() {
     cutOff.inc();
+  }
+
+  /** A request was told to come again, as the outcome of its events did not come in time. */
+  public void answerGivenUp() {
+    givenUp.inc();
   }
 
   /** Shows how many streams of server-sent events there are; to be called once. */

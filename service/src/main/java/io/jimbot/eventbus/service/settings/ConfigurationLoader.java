@@ -12,6 +12,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.configuration.EnvironmentVariableSubstitutor;
 import io.dropwizard.configuration.YamlConfigurationFactory;
+import io.dropwizard.util.DataSize;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -135,10 +136,12 @@ public final class ConfigurationLoader<T> {
     }
 
     private static ObjectMapper mapper() {
-      SimpleModule durations =
-          new SimpleModule().addDeserializer(Duration.class, new DurationText());
+      SimpleModule units =
+          new SimpleModule()
+              .addDeserializer(Duration.class, new DurationText())
+              .addDeserializer(DataSize.class, new SizeText());
       return JsonMapper.builder()
-          .addModule(durations)
+          .addModule(units)
           .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();

@@ -56,4 +56,16 @@ public final class Setting {
           key + " must be " + least + " to " + most + ", is " + value);
     }
   }
+
+  /**
+   * A size that was not given: a share of the most memory that Java's heap may take, so that it
+   * follows the memory of the machine or the container.
+   *
+   * @param percent of the heap, 1 to 100
+   * @param least the answer in any case, if that share is smaller
+   */
+  public static DataSize shareOfHeap(int percent, DataSize least) {
+    long bytes = Runtime.getRuntime().maxMemory() / 100 * percent;
+    return DataSize.bytes(Math.max(bytes, least.toBytes()));
+  }
 }
