@@ -167,16 +167,11 @@ final class BodyReader implements ReadListener {
     if (refusal != null) {
       listener.refused(refusal);
     } else if (failure instanceof TimeoutException) {
-      listener.refused(slow());
+      listener.refused(RequestHead.tooSlow());
     } else if (failure instanceof HttpException) {
       listener.refused(Answer.error(400, "bad_request", "the body's framing is broken"));
     } else {
       listener.gone();
     }
-  }
-
-  /** The answer to a sender that is too slow. */
-  static Answer slow() {
-    return Answer.error(408, "timeout", "the body took too long to arrive");
   }
 }

@@ -47,7 +47,7 @@ final class IngestExchange implements BodyReader.Listener {
         services
             .timer()
             .schedule(
-                () -> refused(BodyReader.slow()),
+                () -> refused(RequestHead.tooSlow()),
                 services.readTimeout().toMillis(),
                 TimeUnit.MILLISECONDS);
   }

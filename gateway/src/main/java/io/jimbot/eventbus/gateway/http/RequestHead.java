@@ -67,6 +67,11 @@ record RequestHead(
         413, "body_too_large", "the body is larger than " + maxBodyBytes + " bytes");
   }
 
+  /** The answer to a sender whose body does not arrive in time. */
+  static Answer tooSlow() {
+    return Answer.error(408, "timeout", "the body took too long to arrive");
+  }
+
   /** Reads a header that {@link #refusal} found good. */
   static RequestHead of(
       HttpServletRequest request, boolean batch, boolean trustForwardedFor, Timing timing) {

@@ -107,7 +107,7 @@ final class SmallBodies {
         break;
       }
       if (isLate(beginNanos)) {
-        throw new RefusedBody(Answer.error(408, "timeout", "the body took too long to arrive"));
+        throw new RefusedBody(RequestHead.tooSlow());
       }
       read = body.read(piece, 0, Math.min(piece.length, maxBytes + 1 - bytes.size()));
     }
