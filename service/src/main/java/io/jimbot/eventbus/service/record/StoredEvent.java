@@ -22,6 +22,7 @@ public final class StoredEvent {
   private final OriginalPosition place;
   private final RecordFacts facts;
   private final ByteString value;
+  private final byte[] orderingKey;
 
   /** Looks at the headers once; parses the event only if they are not the bus's. */
   public StoredEvent(ConsumerRecord<byte[], byte[]> record) {
@@ -53,17 +54,26 @@ public final class StoredEvent {
       this.facts = RecordFacts.NONE;
       this.value = UnsafeByteOperations.unsafeWrap(bytes);
     }
+    this.orderingKey = orderingKey(record, facts);
+  }
+
+  private static byte[] orderingKey(ConsumerRecord<byte[], byte[]> record, RecordFacts facts) {
+    byte[] told = facts.orderingKey();
+    byte[] key = told == null ? record.key() : told;
+    return key == null ? NO_BYTES : key;
   }
 
   private StoredEvent(
       ConsumerRecord<byte[], byte[]> record,
       OriginalPosition place,
       RecordFacts facts,
-      ByteString value) {
+      ByteString value,
+      byte[] orderingKey) {
     this.record = record;
     this.place = place;
     this.facts = facts;
     this.value = value;
+    this.orderingKey = orderingKey;
   }
 
   /**
@@ -71,7 +81,7 @@ public final class StoredEvent {
    * stays.
    */
   public StoredEvent inVersion(int version, ByteString encoded) {
-    return new StoredEvent(record, place, facts.inVersion(version), encoded);
+    return new StoredEvent(record, place, facts.inVersion(version), encoded, orderingKey);
   }
 
   /** Whether it is an event at all; anybody may have written anything into the log. */
@@ -153,9 +163,7 @@ public final class StoredEvent {
 
   /** The key under which its order is kept; not to be changed. */
   public byte[] orderingKey() {
-    byte[] told = facts.orderingKey();
-    byte[] key = told == null ? record.key() : told;
-    return key == null ? NO_BYTES : key;
+    return orderingKey;
   }
 
   /**
@@ -171,7 +179,7 @@ public final class StoredEvent {
    * as far as it is not the same for all events.
    */
   public int size() {
-    return value.size() + orderingKey().length;
+    return value.size() + orderingKey.length;
   }
 
   /** Its place in Kafka, or the first one that it had. */
