@@ -1,19 +1,16 @@
 package io.jimbot.eventbus.gateway.delivery;
 
-import org.jspecify.annotations.Nullable;
-
 /** How events are shared out among subscribers. Immutable. */
 public sealed interface Sharing {
 
-  /** What of a delivery's time counts; null if nothing is acknowledged. */
-  @Nullable AcknowledgementPolicy policy();
-
   /** Every subscriber gets every event; nothing is acknowledged. */
-  record Tail() implements Sharing {
-    @Override
-    public @Nullable AcknowledgementPolicy policy() {
-      return null;
-    }
+  record Tail() implements Sharing {}
+
+  /** Each event goes to one of several subscribers at a time, until it is acknowledged. */
+  sealed interface Acknowledged extends Sharing {
+
+    /** How long that may take, and what becomes of an event that is not acknowledged. */
+    AcknowledgementPolicy policy();
   }
 
   /**
@@ -23,7 +20,7 @@ public sealed interface Sharing {
    * @param name the group
    * @param policy how
    */
-  record Group(String name, AcknowledgementPolicy policy) implements Sharing {}
+  record Group(String name, AcknowledgementPolicy policy) implements Acknowledged {}
 
   /**
    * The workers of a queue share the events, in no order, each until it is acknowledged.
@@ -31,5 +28,5 @@ public sealed interface Sharing {
    * @param name the queue
    * @param policy how
    */
-  record Queue(String name, AcknowledgementPolicy policy) implements Sharing {}
+  record Queue(String name, AcknowledgementPolicy policy) implements Acknowledged {}
 }

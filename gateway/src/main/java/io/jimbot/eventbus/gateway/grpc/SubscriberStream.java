@@ -2,9 +2,9 @@ package io.jimbot.eventbus.gateway.grpc;
 
 import io.grpc.stub.ServerCallStreamObserver;
 import io.jimbot.eventbus.gateway.delivery.AckId;
-import io.jimbot.eventbus.gateway.delivery.AcknowledgementPolicy;
 import io.jimbot.eventbus.gateway.delivery.Settled;
 import io.jimbot.eventbus.gateway.delivery.Settlement;
+import io.jimbot.eventbus.gateway.delivery.Sharing;
 import io.jimbot.eventbus.gateway.delivery.Subscription;
 import io.jimbot.eventbus.gateway.delivery.SubscriptionRequest;
 import io.jimbot.eventbus.gateway.delivery.Subscriptions;
@@ -55,8 +55,8 @@ final class SubscriberStream implements OpenStreams.Drainable {
     SubscriptionRequest request = reader.read(asked);
     List<Violation> violations = new ArrayList<>(reader.violations());
     Gathering gathering = Gathering.read(asked.getBatching(), violations);
-    AcknowledgementPolicy policy = request.sharing().policy();
-    if (policy != null && gathering.maxWait().multipliedBy(2).compareTo(policy.timeout()) > 0) {
+    if (request.sharing() instanceof Sharing.Acknowledged shared
+        && gathering.maxWait().multipliedBy(2).compareTo(shared.policy().timeout()) > 0) {
       violations.add(
           new Violation(
               "subscription.batching.max_wait",
