@@ -7,17 +7,11 @@ import io.jimbot.eventbus.gateway.delivery.Delivery;
 import io.jimbot.eventbus.gateway.delivery.Leases;
 import io.jimbot.eventbus.gateway.delivery.Settled;
 import io.jimbot.eventbus.gateway.delivery.Settlement;
-import io.jimbot.eventbus.gateway.telemetry.MemberMetrics;
 import io.jimbot.eventbus.service.deadletter.DeadLetterReason;
-import io.jimbot.eventbus.service.record.EventFilter;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -28,31 +22,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class AcquiredEvents implements Leases {
 
-  /**
-   * Kafka gives an event to workers ten times, then forgets it. So the tenth time it is given to
-   * none, but to the dead letters, which takes no worker that could go away with it.
-   */
-  private static final int LAST_ATTEMPT = QueueBeginning.DELIVERY_LIMIT;
-
   private static final Duration PARK_RETRY = Duration.ofSeconds(1);
 
   /** Of how many events a repeated acknowledgement is known; some 80 bytes each. */
   private static final int SETTLED = 4_096;
 
   private final long subscription;
-  private final String queue;
-  private final EventFilter filter;
+  private final Sieve sieve;
   private final AcknowledgementPolicy policy;
   private final long maxBytes;
-  private final MemberMetrics metrics;
   private final Object lock = new Object();
 
   @GuardedBy("lock")
-  private final Map<Place, Acquired> open = new LinkedHashMap<>();
-
-  /** What another member of the worker was given since; the former holder must still tell of it. */
-  @GuardedBy("lock")
-  private final List<Acquired> overtaken = new ArrayList<>();
+  private final HeldEvents held = new HeldEvents();
 
   /** What was settled last, so that a repeated acknowledgement is known as one. */
   @GuardedBy("lock")
@@ -67,21 +49,14 @@ final class AcquiredEvents implements Leases {
   /**
    * Holds nothing yet.
    *
+   * @param sieve what of the events is to be delivered
    * @param maxBytes how many bytes of events it holds before it has no room for more
    */
-  AcquiredEvents(
-      long subscription,
-      String queue,
-      EventFilter filter,
-      AcknowledgementPolicy policy,
-      long maxBytes,
-      MemberMetrics metrics) {
+  AcquiredEvents(long subscription, Sieve sieve, AcknowledgementPolicy policy, long maxBytes) {
     this.subscription = subscription;
-    this.queue = queue;
-    this.filter = filter;
+    this.sieve = sieve;
     this.policy = policy;
     this.maxBytes = maxBytes;
-    this.metrics = metrics;
   }
 
   /**
@@ -91,30 +66,19 @@ final class AcquiredEvents implements Leases {
    */
   void add(ConsumerRecord<byte[], byte[]> record, ShareMember holder) {
     synchronized (lock) {
+      Place place = Place.of(record);
       Acquired acquired = new Acquired(record, holder);
-      Place place = new Place(record.partition(), record.offset());
-      overtake(open.put(place, acquired), holder);
+      endDelivery(held.at(place));
+      held.add(acquired);
       settled.remove(place);
-      if (!acquired.event.isEvent()) {
-        metrics.unreadable();
-      }
-      boolean again = acquired.event.forGroup() != null;
-      boolean wanted = filter.matches(acquired.event, queue);
-      if (again) {
-        metrics.cameAgain(wanted);
-      }
-      if (!wanted) {
-        acquired.decide(AcknowledgeType.ACCEPT);
-      } else if (isExpired(acquired)) {
-        acquired.decide(AcknowledgeType.ACCEPT);
-      }
+      sieve.sift(acquired);
     }
   }
 
   /** What is not known yet to repeat an earlier event, or not to. */
   List<ConsumerRecord<byte[], byte[]>> unjudged() {
     synchronized (lock) {
-      return open.values().stream()
+      return held.all().stream()
           .filter(acquired -> acquired.state == Acquired.State.UNJUDGED)
           .map(acquired -> acquired.record)
           .toList();
@@ -131,37 +95,11 @@ final class AcquiredEvents implements Leases {
       List<ConsumerRecord<byte[], byte[]>> events, Set<ConsumerRecord<byte[], byte[]>> repeats) {
     synchronized (lock) {
       for (ConsumerRecord<byte[], byte[]> record : events) {
-        Acquired acquired = open.get(new Place(record.partition(), record.offset()));
+        Acquired acquired = held.at(Place.of(record));
         if (acquired != null && acquired.state == Acquired.State.UNJUDGED) {
-          judge(acquired, repeats.contains(record));
+          sieve.judge(acquired, repeats.contains(record));
         }
       }
-    }
-  }
-
-  @GuardedBy("lock")
-  private void judge(Acquired acquired, boolean repeat) {
-    if (repeat && acquired.event.forGroup() == null) {
-      metrics.repeat();
-      acquired.decide(AcknowledgeType.ACCEPT);
-    } else if (acquired.attempt >= LAST_ATTEMPT) {
-      acquired.giveUp(
-          DeadLetterReason.DELIVERIES_EXHAUSTED, "its workers went away without settling it");
-    } else {
-      acquired.state = Acquired.State.WAITING;
-    }
-  }
-
-  /**
-   * Another member of this worker may have had the event, and lost its lock without knowing: its
-   * consumer gives nothing more before it is told what became of it.
-   */
-  @GuardedBy("lock")
-  private void overtake(@Nullable Acquired former, ShareMember holder) {
-    forget(former);
-    if (former != null && former.held && former.holder != holder) {
-      former.decide(AcknowledgeType.RELEASE);
-      overtaken.add(former);
     }
   }
 
@@ -171,13 +109,8 @@ final class AcquiredEvents implements Leases {
       if (outEvents >= policy.maxOutstandingEvents() || outBytes >= policy.maxOutstandingBytes()) {
         return null;
       }
-      for (Acquired acquired : open.values()) {
-        if (acquired.state != Acquired.State.WAITING) {
-          continue;
-        }
-        if (isExpired(acquired)) {
-          acquired.decide(AcknowledgeType.ACCEPT);
-        } else {
+      for (Acquired acquired : held.all()) {
+        if (acquired.state == Acquired.State.WAITING && !sieve.settleIfExpired(acquired)) {
           acquired.state = Acquired.State.OUT;
           acquired.untilNanos = System.nanoTime() + policy.timeout().toNanos();
           outEvents++;
@@ -195,19 +128,11 @@ final class AcquiredEvents implements Leases {
     }
   }
 
-  private boolean isExpired(Acquired acquired) {
-    boolean expired = acquired.event.isExpired(System.currentTimeMillis());
-    if (expired) {
-      metrics.expired();
-    }
-    return expired;
-  }
-
   @Override
   public Settled settle(AckId id, Settlement settlement) {
     synchronized (lock) {
       Place place = new Place(id.partition(), id.offset());
-      Acquired acquired = open.get(place);
+      Acquired acquired = held.at(place);
       if (acquired == null
           || acquired.attempt != id.attempt()
           || acquired.state != Acquired.State.OUT) {
@@ -248,7 +173,7 @@ final class AcquiredEvents implements Leases {
     synchronized (lock) {
       int failed = 0;
       long now = System.nanoTime();
-      for (Acquired acquired : open.values()) {
+      for (Acquired acquired : held.all()) {
         boolean due = now - acquired.untilNanos >= 0;
         switch (acquired.state) {
           case UNJUDGED, WAITING -> {
@@ -280,7 +205,7 @@ final class AcquiredEvents implements Leases {
     synchronized (lock) {
       List<Acquired> due = new ArrayList<>();
       long now = System.nanoTime();
-      for (Acquired acquired : open.values()) {
+      for (Acquired acquired : held.all()) {
         if (acquired.state == Acquired.State.GIVEN_UP && now - acquired.untilNanos >= 0) {
           acquired.state = Acquired.State.PARKING;
           due.add(acquired);
@@ -308,26 +233,14 @@ final class AcquiredEvents implements Leases {
   /** Takes out what Kafka is to be told of now, by one of the members. */
   List<Acquired> decided(ShareMember holder) {
     synchronized (lock) {
-      List<Acquired> decided = new ArrayList<>();
-      open.values()
-          .removeIf(
-              acquired ->
-                  acquired.holder == holder
-                      && acquired.held
-                      && acquired.state == Acquired.State.DECIDED
-                      && decided.add(acquired));
-      overtaken.removeIf(acquired -> acquired.holder == holder && decided.add(acquired));
-      return decided;
+      return held.takeDecided(holder);
     }
   }
 
   /** All of a member, whose locks count as not held from now on until they are renewed. */
   List<Acquired> toRenew(ShareMember holder) {
     synchronized (lock) {
-      List<Acquired> all =
-          open.values().stream().filter(acquired -> acquired.holder == holder).toList();
-      all.forEach(acquired -> acquired.held = false);
-      return all;
+      return held.toRenew(holder);
     }
   }
 
@@ -338,45 +251,35 @@ final class AcquiredEvents implements Leases {
    */
   boolean renewed(ConsumerRecord<byte[], byte[]> record, ShareMember holder) {
     synchronized (lock) {
-      Acquired acquired = open.get(new Place(record.partition(), record.offset()));
-      if (acquired == null || acquired.holder != holder) {
-        return false;
-      }
-      acquired.held = true;
-      return true;
+      return held.renewed(Place.of(record), holder);
     }
   }
 
   /** Forgets what a member holds no more: Kafka gives it to another one. */
   void forgetLost(ShareMember holder) {
-    forgetIf(acquired -> acquired.holder == holder && !acquired.held);
+    synchronized (lock) {
+      held.takeLost(holder).forEach(this::endDelivery);
+    }
   }
 
   /** Forgets what a member had. */
   void forget(ShareMember holder) {
-    forgetIf(acquired -> acquired.holder == holder);
-  }
-
-  private void forgetIf(Predicate<Acquired> which) {
     synchronized (lock) {
-      List<Acquired> lost = open.values().stream().filter(which).toList();
-      open.values().removeAll(lost);
-      lost.forEach(this::forget);
-      overtaken.removeIf(which);
+      held.takeAll(holder).forEach(this::endDelivery);
     }
   }
 
+  /** What a member has lost is out no more, whoever has it. */
   @GuardedBy("lock")
-  private void forget(@Nullable Acquired acquired) {
-    if (acquired != null && acquired.state == Acquired.State.OUT) {
-      in(acquired);
+  private void endDelivery(@Nullable Acquired lost) {
+    if (lost != null && lost.state == Acquired.State.OUT) {
+      in(lost);
     }
   }
 
   boolean holdsNothing(ShareMember holder) {
     synchronized (lock) {
-      return Stream.concat(open.values().stream(), overtaken.stream())
-          .noneMatch(acquired -> acquired.holder == holder);
+      return held.holdsNothing(holder);
     }
   }
 
@@ -390,7 +293,7 @@ final class AcquiredEvents implements Leases {
       if (outBytes >= policy.maxOutstandingBytes() || heldBytes() >= maxBytes) {
         return 0;
       }
-      long waiting = open.values().stream().filter(Acquired::isToBeDelivered).count();
+      long waiting = held.all().stream().filter(Acquired::isToBeDelivered).count();
       return (int) (Math.min(taken, policy.maxOutstandingEvents() - outEvents) - waiting);
     }
   }
@@ -398,7 +301,7 @@ final class AcquiredEvents implements Leases {
   /** Bytes of the events that Kafka has given and was not told of. */
   long heldBytes() {
     synchronized (lock) {
-      return open.values().stream().mapToLong(acquired -> acquired.event.size()).sum();
+      return held.bytes();
     }
   }
 

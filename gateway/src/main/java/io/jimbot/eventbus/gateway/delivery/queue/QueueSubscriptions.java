@@ -79,11 +79,9 @@ public final class QueueSubscriptions implements AutoCloseable {
     AcquiredEvents events =
         new AcquiredEvents(
             id,
-            group,
-            request.filter(),
+            new Sieve(group, request.filter(), metrics),
             sharing.policy(),
-            surroundings.settings().bufferSize().toBytes(),
-            metrics);
+            surroundings.settings().bufferSize().toBytes());
     LeasedSubscription member =
         new LeasedSubscription(id, subscriber, events, metrics, () -> changed(id), () -> leave(id));
     if (workers.size() >= most) {

@@ -1,73 +1,25 @@
 package io.jimbot.eventbus.gateway.delivery.queue;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static io.jimbot.eventbus.gateway.delivery.queue.WorkerUnderTest.SIZE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jimbot.eventbus.event.HeaderNames;
-import io.jimbot.eventbus.gateway.delivery.AcknowledgementPolicy;
-import io.jimbot.eventbus.gateway.telemetry.MemberMetrics;
-import io.jimbot.eventbus.service.record.EventFilter;
-import io.jimbot.eventbus.service.record.TopicPattern;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.time.Duration;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.MockShareConsumer;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
 class AcquiredEventsTest {
 
-  private static final int SIZE = 100;
-  private static final AcknowledgementPolicy POLICY =
-      new AcknowledgementPolicy(
-          Duration.ofSeconds(10),
-          3,
-          Duration.ofSeconds(1),
-          Duration.ofSeconds(4),
-          100,
-          1 << 20,
-          false);
+  private final WorkerUnderTest worker = new WorkerUnderTest(2 * SIZE);
+  private final AcquiredEvents events = worker.events;
 
-  private final MemberMetrics metrics = MemberMetrics.ofQueues(new PrometheusRegistry());
-  private final AcquiredEvents events =
-      new AcquiredEvents(1, "queue", everything(), POLICY, 2 * SIZE, metrics);
-
-  private static EventFilter everything() {
-    return new EventFilter(List.of(new TopicPattern("**")), Set.of(), Set.of(), Set.of(), Map.of());
-  }
-
-  /** Only stands for one; its consumer is not asked for anything. */
   private ShareMember member() {
-    return new ShareMember(new MockShareConsumer<>(), "log", 10, events, metrics);
+    return worker.member();
   }
 
   private static ConsumerRecord<byte[], byte[]> record(long offset, int deliveries) {
-    RecordHeaders headers = new RecordHeaders();
-    headers.add(HeaderNames.TOPIC, "custom.test".getBytes(UTF_8));
-    headers.add(HeaderNames.EVENT_TYPE, "TEST".getBytes(UTF_8));
-    byte[] value = new byte[SIZE];
-    Arrays.fill(value, (byte) 1);
-    return new ConsumerRecord<>(
-        "log",
-        0,
-        offset,
-        1,
-        TimestampType.CREATE_TIME,
-        0,
-        SIZE,
-        new byte[0],
-        value,
-        headers,
-        Optional.empty(),
-        Optional.of((short) deliveries));
+    return WorkerUnderTest.record(0, offset, deliveries);
   }
 
   @Test

@@ -6,15 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.dropwizard.util.DataSize;
 import io.jimbot.eventbus.event.HeaderNames;
-import io.jimbot.eventbus.gateway.delivery.AcknowledgementPolicy;
-import io.jimbot.eventbus.gateway.telemetry.MemberMetrics;
-import io.jimbot.eventbus.service.record.EventFilter;
-import io.jimbot.eventbus.service.record.TopicPattern;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
@@ -25,34 +18,17 @@ import org.junit.jupiter.api.Test;
 /** Which member takes the next batch; what they say to Kafka is seen on a broker, by queues. */
 class ShareMembersTest {
 
-  private static final AcknowledgementPolicy POLICY =
-      new AcknowledgementPolicy(
-          Duration.ofSeconds(10),
-          3,
-          Duration.ofSeconds(1),
-          Duration.ofSeconds(4),
-          100,
-          1 << 20,
-          false);
-
-  private final MemberMetrics metrics = MemberMetrics.ofQueues(new PrometheusRegistry());
-  private final AcquiredEvents events =
-      new AcquiredEvents(
-          1,
-          "queue",
-          new EventFilter(List.of(new TopicPattern("**")), Set.of(), Set.of(), Set.of(), Map.of()),
-          POLICY,
-          1 << 20,
-          metrics);
+  private final WorkerUnderTest worker = new WorkerUnderTest(1 << 20);
+  private final AcquiredEvents events = worker.events;
   private final List<MockShareConsumer<byte[], byte[]>> consumers = new ArrayList<>();
   private final ShareMembers members =
       new ShareMembers(
-          this::open, new QueueSettings(10, 10, 3, DataSize.mebibytes(1), 100), metrics);
+          this::open, new QueueSettings(10, 10, 3, DataSize.mebibytes(1), 100), worker.metrics);
 
   private ShareMember open(int batch) {
     MockShareConsumer<byte[], byte[]> consumer = new MockShareConsumer<>();
     consumers.add(consumer);
-    return new ShareMember(consumer, "log", batch, events, metrics);
+    return new ShareMember(consumer, "log", batch, events, worker.metrics);
   }
 
   private ShareMember next(int wanted) {
