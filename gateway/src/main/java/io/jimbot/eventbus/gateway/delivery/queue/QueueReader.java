@@ -7,22 +7,16 @@ import io.jimbot.eventbus.gateway.delivery.SubscriptionFault;
 import io.jimbot.eventbus.service.deadletter.Failure;
 import io.jimbot.events.v1.DeadLetterStage;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
-import java.util.stream.Collectors;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.InconsistentGroupProtocolException;
-import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
@@ -42,13 +36,11 @@ final class QueueReader implements Runnable {
   /** For so long the others are known to ask for the same events. */
   private static final long AGREED_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-  /** For so long it is not asked again what could not be told. */
-  private static final long UNKNOWN_NANOS = TimeUnit.SECONDS.toNanos(2);
-
   private final String group;
   private final GroupPeers peers;
   private final QueueBeginning beginning;
   private final Repeats repeats;
+  private final RepeatJudge judge;
   private final AcquiredEvents events;
   private final LeasedSubscription member;
   private final QueueSurroundings surroundings;
@@ -56,9 +48,6 @@ final class QueueReader implements Runnable {
   private final Thread thread;
   private final CountDownLatch stop = new CountDownLatch(1);
   private final Semaphore changes = new Semaphore(0);
-
-  /** Of which partitions it could not be told which events repeat others: asked again then. */
-  private final Map<Integer, Long> unknownUntilNanos = new HashMap<>();
 
   private boolean begun;
   private boolean failing;
@@ -83,6 +72,7 @@ final class QueueReader implements Runnable {
     this.peers = peers;
     this.beginning = beginning;
     this.repeats = repeats;
+    this.judge = new RepeatJudge(group, repeats, events, surroundings.repeatsUnknown());
     this.events = events;
     this.member = member;
     this.surroundings = surroundings;
@@ -191,7 +181,7 @@ final class QueueReader implements Runnable {
         take(taker);
       }
     }
-    judge();
+    judge.judge();
     surroundings.metrics().timeouts(events.tick(member.isDrained()));
     member.pass();
     events.toPark().forEach(this::park);
@@ -212,38 +202,6 @@ final class QueueReader implements Runnable {
       if (!members.goOnWithout(taker, e)) {
         throw e;
       }
-    }
-  }
-
-  private void judge() {
-    events.unjudged().stream()
-        .collect(Collectors.groupingBy(ConsumerRecord::partition))
-        .forEach(this::judge);
-  }
-
-  /**
-   * What cannot be judged now is kept, and judged later: giving it back would use up deliveries.
-   * Meanwhile those of other partitions do not wait for it.
-   */
-  private void judge(int partition, List<ConsumerRecord<byte[], byte[]>> unjudged) {
-    Long later = unknownUntilNanos.get(partition);
-    if (later != null && System.nanoTime() - later < 0) {
-      return;
-    }
-    try {
-      events.judged(unjudged, repeats.among(unjudged));
-      unknownUntilNanos.remove(partition);
-    } catch (RetriableException e) {
-      surroundings.repeatsUnknown().run();
-      if (unknownUntilNanos.put(partition, System.nanoTime() + UNKNOWN_NANOS) == null) {
-        LOG.warn(
-            "events of a queue wait for what they may repeat group={} partition={} error={}",
-            group,
-            partition,
-            e.toString());
-      }
-    } catch (WakeupException e) {
-      LOG.trace("queue worker woken up group={}", group);
     }
   }
 
