@@ -1,6 +1,7 @@
 package io.jimbot.eventbus.gateway.delivery;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
 
 import io.jimbot.eventbus.event.HeaderNames;
 import io.jimbot.eventbus.service.record.HeaderTime;
@@ -19,6 +20,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -34,12 +36,15 @@ public final class LogUnderTest implements AutoCloseable {
     this.topic = topic;
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
       admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1))).all().get();
-      // A leader that does not know yet that it is one refuses a first batch and takes the second.
+      // A broker that does not know the topic yet refuses what is asked of it, and a leader that
+      // does not know yet that it is one refuses a first batch and takes the second.
       Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
       for (int partition = 0; partition < partitions; partition++) {
         ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
       }
-      admin.listOffsets(ends).all().get();
+      await()
+          .ignoreExceptionsMatching(e -> e.getCause() instanceof UnknownTopicOrPartitionException)
+          .until(() -> admin.listOffsets(ends).all().get().size() == partitions);
     }
     this.producer =
         new KafkaProducer<>(
