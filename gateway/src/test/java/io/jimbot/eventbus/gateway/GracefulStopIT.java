@@ -13,6 +13,10 @@ import io.jimbot.events.v1.EventBusGrpc;
 import io.jimbot.events.v1.StartPosition;
 import io.jimbot.events.v1.Subscription;
 import io.jimbot.events.v1.SubscriptionMode;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -166,6 +170,31 @@ class GracefulStopIT {
     member.close();
     assertThat(stop.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isLessThan(LONGEST_STOP);
     assertTheRestComes(SubscriptionMode.SUBSCRIPTION_MODE_GROUP, numbersOf(half));
+  }
+
+  @Test
+  void anEventStreamThatIsAskedForMeanwhileIsRefusedAndNotLeftOpen() throws Exception {
+    SubscriptionMode mode = SubscriptionMode.SUBSCRIPTION_MODE_GROUP;
+    TestMember member = member(BUS.gateways().connect(stopping), mode, d -> true);
+    CompletableFuture<Duration> stop = stop();
+    await().atMost(PATIENCE).until(() -> member.drain != null);
+
+    HttpResponse<String> answer =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(
+                        URI.create(
+                            "http://127.0.0.1:" + stopping.httpPort() + "/api/v1/events/stream"))
+                    .timeout(PATIENCE)
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(answer.headers().firstValue("Retry-After")).hasValue("1");
+    assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/json");
+    assertThat(answer.body()).contains("\"stopping\"");
+    member.close();
+    assertThat(stop.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isLessThan(LONGEST_STOP);
   }
 
   private TestMember member(ManagedChannel to, SubscriptionMode mode, Predicate<Delivery> handler) {

@@ -184,6 +184,10 @@ final class EventStream implements Subscriber, WriteListener {
                 .toByteArray(),
             UTF_8);
     synchronized (lock) {
+      if (ending) {
+        // A stream that is opened while the gateway stops may be told of it twice.
+        return;
+      }
       add(idLine() + "event: " + event + "\ndata: " + data + "\n\n");
       ending = true;
     }
