@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.jimbot.eventbus.event.HeaderNames;
 import io.jimbot.eventbus.service.kafka.KafkaTopics;
 import io.jimbot.eventbus.service.kept.Lane;
+import io.jimbot.eventbus.service.record.OriginalPosition;
 import io.jimbot.events.v1.ReplayRequest;
 import java.time.Clock;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -39,7 +40,12 @@ final class ReplayTarget {
 
   /** The record for the next event of a lane. */
   ProducerRecord<byte[], byte[]> record(Lane lane) {
-    ConsumerRecord<byte[], byte[]> event = lane.head();
+    return record(lane.head(), lane.headOrigin());
+  }
+
+  /** The record for an event. */
+  ProducerRecord<byte[], byte[]> record(
+      ConsumerRecord<byte[], byte[]> event, OriginalPosition origin) {
     RecordHeaders headers = new RecordHeaders(event.headers());
     Header orderingKey = headers.lastHeader(HeaderNames.ORDERING_KEY);
     byte[] key = orderingKey == null ? event.key() : orderingKey.value();
@@ -47,7 +53,7 @@ final class ReplayTarget {
     headers.remove(HeaderNames.ORIGINAL_POSITION);
     headers.remove(HeaderNames.REDRIVE_FROM);
     headers.add(HeaderNames.REPLAY_ID, replayId);
-    headers.add(HeaderNames.ORIGINAL_POSITION, lane.headOrigin().toBytes());
+    headers.add(HeaderNames.ORIGINAL_POSITION, origin.toBytes());
     if (group.length > 0) {
       headers.add(HeaderNames.FOR_GROUP, group);
     }
