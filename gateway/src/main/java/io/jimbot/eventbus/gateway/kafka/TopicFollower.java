@@ -1,6 +1,9 @@
 package io.jimbot.eventbus.gateway.kafka;
 
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -34,6 +37,8 @@ import org.slf4j.LoggerFactory;
  *   <li>When the place is not in the topic any more, or the topic has lost partitions, it was made
  *       anew: it begins at the starting point again. A topic that was made anew and has grown
  *       beyond the place before anybody looked is not told from the old one.
+ *   <li>So it does when nothing could be read for longer than a place is good for: a compacted
+ *       topic has forgotten by then what it had deleted.
  *   <li>A record that the fold throws on is logged as a bug, and passed over.
  * </ul>
  *
@@ -54,11 +59,16 @@ public final class TopicFollower implements AutoCloseable {
   private final Supplier<Consumer<byte[], byte[]>> consumers;
   private final TopicFold fold;
   private final ReadPositions positions;
+  private final Duration placeHolds;
+  private final Clock clock;
   private final CountDownLatch stop = new CountDownLatch(1);
   private final Thread thread;
 
   private long pauseMillis = SHORTEST_PAUSE_MILLIS;
   private boolean failing;
+
+  /** When the last reading that did not fail began: all that was there before came, or comes. */
+  private Instant readAt = Instant.MAX;
 
   /** Written by the thread, read by whoever closes, only to wake it up. */
   private volatile @Nullable Consumer<byte[], byte[]> current;
@@ -70,7 +80,7 @@ public final class TopicFollower implements AutoCloseable {
   private volatile boolean caughtUp;
 
   /**
-   * Does no I/O.
+   * One whose place is good for ever. Does no I/O.
    *
    * @param threadName what the thread is called
    * @param consumers makes a consumer without a group, which resets no offset by itself
@@ -81,9 +91,38 @@ public final class TopicFollower implements AutoCloseable {
       StartingPoint start,
       Supplier<Consumer<byte[], byte[]>> consumers,
       TopicFold fold) {
+    this(
+        threadName,
+        topic,
+        start,
+        consumers,
+        fold,
+        ChronoUnit.FOREVER.getDuration(),
+        Clock.systemUTC());
+  }
+
+  /**
+   * Does no I/O.
+   *
+   * @param threadName what the thread is called
+   * @param consumers makes a consumer without a group, which resets no offset by itself
+   * @param placeHolds how long a place is good for while nothing can be read; for a compacted topic
+   *     less than its {@code delete.retention.ms}
+   * @param clock tells how long that was; one that counts while the machine sleeps
+   */
+  public TopicFollower(
+      String threadName,
+      String topic,
+      StartingPoint start,
+      Supplier<Consumer<byte[], byte[]>> consumers,
+      TopicFold fold,
+      Duration placeHolds,
+      Clock clock) {
     this.topic = topic;
     this.consumers = consumers;
     this.fold = fold;
+    this.placeHolds = placeHolds;
+    this.clock = clock;
     this.positions = new ReadPositions(start);
     this.thread = new Thread(this::run, threadName);
     thread.setDaemon(true);
@@ -189,7 +228,7 @@ public final class TopicFollower implements AutoCloseable {
     Set<TopicPartition> known = Set.of();
     while (isOpen()) {
       Set<TopicPartition> found = look(consumer);
-      if (!found.equals(known)) {
+      if (!found.equals(known) || !positions.partitions().containsAll(found)) {
         positions.assign(consumer, found, KAFKA_PATIENCE);
         known = found;
       }
@@ -208,6 +247,8 @@ public final class TopicFollower implements AutoCloseable {
     Set<TopicPartition> found = find(consumer, topic);
     if (!found.containsAll(positions.partitions())) {
       losePlace("there are partitions no more");
+    } else if (!isPlaceGood()) {
+      losePlace("nothing was read since " + readAt);
     }
     partitions = found.size();
     return found;
@@ -225,17 +266,25 @@ public final class TopicFollower implements AutoCloseable {
   private void losePlace(String why) {
     LOG.warn("place lost topic={} error={}", topic, why);
     positions.forget();
+    readAt = Instant.MAX;
     caughtUp = false;
     fold.failed();
     fold.placeLost();
   }
 
+  private boolean isPlaceGood() {
+    return Duration.between(readAt, clock.instant()).compareTo(placeHolds) <= 0;
+  }
+
   private void readUntilNextLook(Consumer<byte[], byte[]> consumer) {
     long lookedNanos = System.nanoTime();
-    while (isOpen() && System.nanoTime() - lookedNanos < LOOK_NANOS) {
+    // The machine may sleep in any of these calls, which then goes on as if nothing had been.
+    while (isOpen() && isPlaceGood() && System.nanoTime() - lookedNanos < LOOK_NANOS) {
+      Instant began = clock.instant();
       ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
       records.forEach(this::read);
       positions.advance(records.nextOffsets());
+      readAt = began;
       caughtUp = caughtUp || positions.areCaughtUp();
       lag =
           consumer.assignment().stream()

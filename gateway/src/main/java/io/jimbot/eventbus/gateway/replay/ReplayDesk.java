@@ -14,6 +14,7 @@ import io.jimbot.events.v1.ReplayRequest;
 import io.jimbot.events.v1.ReplayWish;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -38,6 +39,10 @@ public final class ReplayDesk implements Replays, AutoCloseable {
   private static final int ATTEMPTS = 5;
   private static final Executor LATER =
       CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS);
+
+  /** Far below the day for which Kafka keeps the records that say that a replay is gone. */
+  private static final Duration PLACE_HOLDS = Duration.ofHours(1);
+
   private static final DateTimeFormatter ID_TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -68,7 +73,13 @@ public final class ReplayDesk implements Replays, AutoCloseable {
     this.clock = clock;
     this.tail =
         new TopicFollower(
-            "replays-tail", topic, StartingPoint.beginning(), consumers, new ReplayFold(board));
+            "replays-tail",
+            topic,
+            StartingPoint.beginning(),
+            consumers,
+            new ReplayFold(board),
+            PLACE_HOLDS,
+            clock);
   }
 
   /** Starts the tail's thread, and returns. */

@@ -8,7 +8,12 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -171,5 +176,71 @@ class TopicFollowerIT {
     awaitValues("a", "b", "c", "d", "e");
     awaitCaughtUp();
     assertThat(fold.placesLost()).isEqualTo(1);
+  }
+
+  @Test
+  void aPlaceIsGoodWhileItIsReadAndGivenUpWhenNothingWasReadForTooLong() throws Exception {
+    topic.create(1);
+    topic.write(0, "a", "b");
+    AtomicReference<Duration> slept = new AtomicReference<>(Duration.ZERO);
+    InstantSource time = () -> Instant.now().plus(slept.get());
+    follower =
+        new TopicFollower(
+            "follower",
+            topic.name(),
+            StartingPoint.beginning(),
+            topic::newConsumer,
+            fold,
+            Duration.ofHours(1),
+            time.withZone(ZoneOffset.UTC));
+    follower.start();
+    awaitCaughtUp();
+    for (int minutes : new int[] {50, 100}) {
+      slept.set(Duration.ofMinutes(minutes));
+      int ticks = fold.ticks();
+      await().atMost(PATIENCE).until(() -> fold.ticks() > ticks + 2);
+    }
+    assertThat(fold.placesLost()).isZero();
+
+    slept.set(Duration.ofMinutes(200));
+
+    awaitValues("a", "b", "a", "b");
+    awaitCaughtUp();
+    assertThat(fold.placesLost()).isEqualTo(1);
+  }
+
+  @Test
+  void aRowOfFailuresIsLoggedOnceAndSoIsItsEnd() throws Exception {
+    topic.create(1);
+    AtomicBoolean away = new AtomicBoolean(true);
+    follower =
+        new TopicFollower(
+            "follower",
+            topic.name(),
+            StartingPoint.beginning(),
+            () -> {
+              if (away.get()) {
+                throw new KafkaException("away");
+              }
+              return topic.newConsumer();
+            },
+            fold);
+    try (LoggedLines log = LoggedLines.of(TopicFollower.class)) {
+      follower.start();
+      await().atMost(PATIENCE).until(() -> fold.failures() > 2);
+      assertThat(log.with(topic.name())).hasSize(1);
+
+      away.set(false);
+
+      awaitCaughtUp();
+      int ticks = fold.ticks();
+      await().atMost(PATIENCE).until(() -> fold.ticks() > ticks + 1);
+      assertThat(log.with(topic.name()))
+          .containsExactly(
+              "WARN not readable, goes on when it is topic="
+                  + topic.name()
+                  + " error=org.apache.kafka.common.KafkaException: away",
+              "INFO readable again topic=" + topic.name() + " partitions=1");
+    }
   }
 }
