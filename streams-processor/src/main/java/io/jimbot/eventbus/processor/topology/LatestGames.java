@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends on each state that is newer than those before of its game, with the game as its key. How
- * new the last one was is remembered for an hour; a state that comes after that is the newest.
+ * new the last one was is remembered for a week; a state that comes after that is the newest.
  */
 final class LatestGames extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
 

@@ -30,8 +30,11 @@ import org.apache.kafka.streams.state.WindowStore;
  */
 public final class RetentionTopology {
 
-  /** How long it is remembered which state of a game was the newest. */
-  static final Duration GAME_MEMORY = Duration.ofHours(1);
+  /**
+   * How long it is remembered which state of a game was the newest: a redrive, or a delivery later,
+   * brings states of games that ended long ago.
+   */
+  static final Duration GAME_MEMORY = Duration.ofDays(7);
 
   static final String DISTINCT = "distinct";
   static final String ROUTED = "routed";

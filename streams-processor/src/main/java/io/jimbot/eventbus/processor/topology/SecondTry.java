@@ -8,8 +8,14 @@ final class SecondTry {
 
   private SecondTry() {}
 
-  /** Whether it failed at that group, and comes again for it alone or for everybody. */
+  /**
+   * Whether it failed at that group, and comes again for it alone or for everybody. A replay does
+   * not: whatever group it names, what it replays is kept.
+   */
   static boolean isOf(String group, Headers headers) {
+    if (headers.lastHeader(HeaderNames.REPLAY_ID) != null) {
+      return false;
+    }
     String onlyFor = EventHeaders.text(headers, HeaderNames.FOR_GROUP);
     return onlyFor.isEmpty()
         ? EventHeaders.text(headers, HeaderNames.REDRIVE_FROM).equals(group)

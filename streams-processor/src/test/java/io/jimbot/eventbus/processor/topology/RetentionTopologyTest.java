@@ -308,6 +308,19 @@ class RetentionTopologyTest {
   }
 
   @Test
+  void whatIsReplayedToTheGroupThatKeepsEventsIsNotKeptASecondTime() {
+    TestEvent event = TestEvent.of("FOO", "kept");
+    log.pipeInput(event.record());
+    log.pipeInput(
+        event
+            .with(HeaderNames.REPLAY_ID, "r-1")
+            .with(HeaderNames.FOR_GROUP, "t-processor-retention")
+            .record());
+
+    assertThat(ids("standard")).containsExactly("kept");
+  }
+
+  @Test
   void whatFailedHereIsKeptAlsoWhenItComesAgainForEverybody() {
     TestEvent event = TestEvent.of("FOO", "failed");
     log.pipeInput(event.record());
@@ -362,6 +375,19 @@ class RetentionTopologyTest {
     assertThat(states()).containsExactly("a=new");
     assertThat(ids("standard")).containsExactly("new", "old");
     assertThat(counted).contains("outdated");
+  }
+
+  @Test
+  void norDoesOneThatComesDaysLaterAsARedriveMay() {
+    log.pipeInput(TestEvent.of("GAME_STATE", "new").stateOf("a", 101).record());
+    log.pipeInput(TestEvent.of("FOO", "days later").at(START.plus(Duration.ofDays(6))).record());
+    log.pipeInput(
+        TestEvent.of("GAME_STATE", "old")
+            .stateOf("a", 100)
+            .at(START.plus(Duration.ofDays(6)))
+            .record());
+
+    assertThat(states()).containsExactly("a=new");
   }
 
   @Test
