@@ -35,8 +35,8 @@ final class DelayProcessor extends ContextualProcessor<byte[], byte[], byte[], b
   /** A mark that has not come back by then is sent again. */
   private static final long MARK_PATIENCE_MILLIS = 5_000;
 
-  /** So many events are put into the log by one mark. */
-  private static final int MOST_AT_ONCE = 2_000;
+  /** So many events are put into the log between two looks at the topic, and committed. */
+  private static final int MOST_AT_ONCE = 5_000;
 
   private static final int MOST_FORGOTTEN = 10_000;
   private static final long NONE = Long.MIN_VALUE;
@@ -51,6 +51,10 @@ final class DelayProcessor extends ContextualProcessor<byte[], byte[], byte[], b
   private @Nullable Cancellable ticking;
   private @Nullable Cancellable reporting;
   private long markedMillis = NONE;
+
+  /** Until when all is due by a mark that has come back, if not all of that is in the log yet. */
+  private long owedMillis = NONE;
+
   private long reportedMillis = NONE;
   private boolean changed = true;
 
@@ -140,6 +144,7 @@ final class DelayProcessor extends ContextualProcessor<byte[], byte[], byte[], b
     markedMillis = NONE;
     long nowMillis = now();
     List<DelayStore.Entry> due = store.due(untilMillis, MOST_AT_ONCE);
+    owedMillis = due.size() == MOST_AT_ONCE ? untilMillis : NONE;
     for (DelayStore.Entry entry : due) {
       WaitingEvent event = entry.event();
       String eventId = eventId(event.headers());
@@ -163,6 +168,10 @@ final class DelayProcessor extends ContextualProcessor<byte[], byte[], byte[], b
   }
 
   private void tick(long nowMillis) {
+    if (owedMillis != NONE) {
+      deliver(owedMillis);
+      return;
+    }
     boolean awaited = markedMillis != NONE && nowMillis - markedMillis < MARK_PATIENCE_MILLIS;
     if (!awaited && store.nextDueMillis() <= nowMillis) {
       markedMillis = nowMillis;

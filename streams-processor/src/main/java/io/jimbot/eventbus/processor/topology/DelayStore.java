@@ -29,6 +29,12 @@ final class DelayStore {
   private long events;
   private long bytes;
 
+  /**
+   * No event waits before it: so much need not be looked at, where those that are gone have left
+   * their traces.
+   */
+  private Bytes first = waiting(0, 0);
+
   /** Takes up what the store holds. */
   DelayStore(KeyValueStore<Bytes, byte[]> store) {
     this.store = store;
@@ -61,16 +67,22 @@ final class DelayStore {
 
   void add(Entry entry, String eventId) {
     byte[] encoded = entry.event().encode();
-    store.put(waiting(entry.dueMillis(), entry.offset()), encoded);
+    Bytes key = waiting(entry.dueMillis(), entry.offset());
+    store.put(key, encoded);
+    first = key.compareTo(first) < 0 ? key : first;
     store.put(byId(eventId, entry.dueMillis(), entry.offset()), new byte[0]);
     count(1, encoded.length);
   }
 
   /** The time of the event that is due next; {@link Long#MAX_VALUE} if none waits. */
   long nextDueMillis() {
-    try (KeyValueIterator<Bytes, byte[]> first =
-        store.range(waiting(0, 0), waiting(Long.MAX_VALUE, Long.MAX_VALUE))) {
-      return first.hasNext() ? entryTime(first.next().key) : Long.MAX_VALUE;
+    try (KeyValueIterator<Bytes, byte[]> all =
+        store.range(first, waiting(Long.MAX_VALUE, Long.MAX_VALUE))) {
+      if (!all.hasNext()) {
+        return Long.MAX_VALUE;
+      }
+      first = all.next().key;
+      return entryTime(first);
     }
   }
 
@@ -78,7 +90,7 @@ final class DelayStore {
   List<Entry> due(long untilMillis, int most) {
     List<Entry> due = new ArrayList<>();
     try (KeyValueIterator<Bytes, byte[]> all =
-        store.range(waiting(0, 0), waiting(untilMillis, Long.MAX_VALUE))) {
+        store.range(first, waiting(untilMillis, Long.MAX_VALUE))) {
       while (all.hasNext() && due.size() < most) {
         KeyValue<Bytes, byte[]> next = all.next();
         ByteBuffer key = ByteBuffer.wrap(next.key.get());

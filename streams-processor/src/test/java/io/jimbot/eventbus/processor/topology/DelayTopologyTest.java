@@ -57,6 +57,7 @@ class DelayTopologyTest {
   private TestOutputTopic<byte[], byte[]> log;
   private TestOutputTopic<byte[], byte[]> reports;
   private TestOutputTopic<byte[], byte[]> letters;
+  private TestOutputTopic<byte[], byte[]> marks;
   private Instant now = START;
 
   /** Counts. */
@@ -89,6 +90,10 @@ class DelayTopologyTest {
 
   @BeforeEach
   void start() {
+    start(RULES);
+  }
+
+  private void start(DelayRules rules) {
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "t");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
@@ -100,7 +105,7 @@ class DelayTopologyTest {
             TOPICS.deadLetters(), "delay", values.serializer(), Clock.systemUTC(), reason -> {});
     driver =
         new TopologyTestDriver(
-            DelayTopology.of(TOPICS, RULES, values.serializer(), failures, watch),
+            DelayTopology.of(TOPICS, rules, values.serializer(), failures, watch),
             properties,
             START);
     ByteArraySerializer to = new ByteArraySerializer();
@@ -108,6 +113,7 @@ class DelayTopologyTest {
     delayed = driver.createInputTopic(TOPICS.delayed(), to, to);
     log = driver.createOutputTopic(TOPICS.events(), from, from);
     reports = driver.createOutputTopic(TOPICS.delayedReports(), from, from);
+    marks = driver.createOutputTopic(TOPICS.delayed(), from, from);
     letters = driver.createOutputTopic(TOPICS.deadLetters(), from, from);
   }
 
@@ -244,6 +250,31 @@ class DelayTopologyTest {
     }
 
     assertThat(got).isEqualTo(wanted).hasSizeGreaterThan(50);
+  }
+
+  /** Each mark goes through Kafka: with one for every few thousand events they would be late. */
+  @Test
+  void whatIsDueAtOneInstantComesByOneMarkHoweverMuchItIsAndCanBeCancelledMeanwhile() {
+    driver.close();
+    start(new DelayRules(20_000, 10_000_000, Duration.ofMillis(50), Duration.ofHours(1)));
+    List<String> expected = new ArrayList<>();
+    for (int i = 0; i < 12_000; i++) {
+      sendDueIn(1, "e" + i);
+      expected.add("e" + i);
+    }
+    pass(seconds(1));
+    List<String> got = new ArrayList<>(delivered());
+    assertThat(got).hasSize(5_000);
+    assertThat(cancel("e11000").getCancelled()).isEqualTo(1);
+    expected.remove("e11000");
+    for (int i = 0; i < 3; i++) {
+      pass(Duration.ofMillis(50));
+      got.addAll(delivered());
+    }
+
+    assertThat(got).isEqualTo(expected);
+    assertThat(marks.readRecordsToList()).hasSize(1);
+    assertThat(watch.lateness).allMatch(late -> late < 1_000);
   }
 
   @Test
