@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.TopicConfig;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -114,7 +115,11 @@ public final class RetentionPart implements Part {
 
   @Override
   public void start() throws RegistryException {
-    reconcile();
+    String trouble = reconcile();
+    if (trouble != null) {
+      // Whether events have keys for a compacted topic is known only by what the topics are.
+      throw new KafkaException("the topics are not compared with the catalogue: " + trouble);
+    }
     topology.start();
     long interval = settings.checkInterval().toMillis();
     var unused =
@@ -129,7 +134,7 @@ public final class RetentionPart implements Part {
         LOG.info("catalogue has changed file={}", settings.catalogue());
       }
       if (!reconciled) {
-        reconcile();
+        var unused = reconcile();
       }
     } catch (IOException | ConfigurationException e) {
       metrics.catalogueFailed();
@@ -140,19 +145,27 @@ public final class RetentionPart implements Part {
     }
   }
 
-  /** Events go by the new catalogue once its topics are there; while they are not, by the old. */
-  private void reconcile() {
+  /**
+   * Events go by the new catalogue once its topics are there; while they are not, by the old.
+   *
+   * @return why that could not be done; null if it was
+   */
+  private @Nullable String reconcile() {
     Admin admin = clients.newAdmin("eventbus-processor-catalogue");
     try {
       List<Drift> drifts = reconciler.reconcile(admin, ClassTopics.of(wanted, topics));
       catalogue = new CatalogueInForce(wanted, compacted(drifts));
       metrics.drifts(drifts);
       reconciled = true;
+      return null;
     } catch (ExecutionException | KafkaException e) {
       metrics.catalogueFailed();
-      LOG.warn("topics not compared with the catalogue error={}", String.valueOf(e.getCause()));
+      String trouble = String.valueOf(e.getCause() == null ? e : e.getCause());
+      LOG.warn("topics not compared with the catalogue error={}", trouble);
+      return trouble;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return "interrupted";
     } finally {
       admin.close(Duration.ZERO);
     }
