@@ -156,6 +156,21 @@ class ReplayIT {
     await().atMost(Duration.ofSeconds(30)).until(() -> get(path).statusCode() == 404);
   }
 
+  @Test
+  void aReplayIsPausedResumedAndCancelledByTheCommandLine() {
+    String id = started("--rate=10", "custom.numbered");
+    String path = "/api/v1/replays/" + id;
+    awaitState(path, "running");
+
+    assertThat(run("replay", "pause", http(), id).exitCode()).isZero();
+    awaitState(path, "paused");
+    assertThat(run("replay", "resume", http(), id).exitCode()).isZero();
+    awaitState(path, "running");
+    assertThat(run("replay", "cancel", http(), id).exitCode()).isZero();
+    awaitState(path, "cancelled");
+    assertThat(run("replay", "watch", http(), id).out()).contains("cancelled");
+  }
+
   private static void awaitState(String path, String state) {
     await()
         .atMost(Duration.ofSeconds(30))

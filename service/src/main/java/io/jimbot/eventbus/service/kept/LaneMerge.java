@@ -9,7 +9,8 @@ import java.util.Set;
 /**
  * Puts the events of many lanes into one row, by the time at which the bus took them in; events of
  * one lane stay in its order, and of events of one millisecond, those of one partition of the log
- * stay in the log's. For one thread.
+ * stay in the log's, as long as no lane mixes partitions of the log: one that does may hide an
+ * event behind another of the same millisecond. For one thread.
  */
 final class LaneMerge {
 

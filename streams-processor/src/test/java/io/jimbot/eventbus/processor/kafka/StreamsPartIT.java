@@ -45,6 +45,7 @@ class StreamsPartIT {
       new TopicSpec("t.out", 1, Map.of("max.message.bytes", "10000"));
   private static final TopicSpec COMPACTED =
       new TopicSpec("t.compacted", 1, Map.of("cleanup.policy", "compact"));
+  private static final TopicSpec PARSED = new TopicSpec("t.parsed", 1, Map.of());
   private static final TopicSpec LETTERS = new TopicSpec("t.dead-letters", 1, Map.of());
 
   /** A compacted topic refuses it, since it has no key. */
@@ -70,7 +71,7 @@ class StreamsPartIT {
     part =
         new StreamsPart(
             "copy",
-            List.of(IN, OUT, COMPACTED, LETTERS),
+            List.of(IN, OUT, COMPACTED, PARSED, LETTERS),
             List.of(),
             runtime,
             StreamsPartIT::copying);
@@ -106,6 +107,23 @@ class StreamsPartIT {
     assertThat(read.getMessage()).contains("no good");
     assertThat(read.getOrigin().getTopic()).isEqualTo(IN.name());
     assertThat(read.getOrigin().getOffset()).isEqualTo(1);
+    assertThat(part.readiness()).isEqualTo(PartReadiness.READY);
+  }
+
+  @Test
+  void aRecordThatCannotBeReadIsADeadLetterAndTheRestGoesOn() throws Exception {
+    send(PARSED, "17", "seventeen", "18");
+
+    assertThat(read(OUT.name(), 2))
+        .extracting(record -> new String(record.value(), UTF_8))
+        .containsExactly("17", "18");
+    DeadLetter letter = DeadLetter.parseFrom(read(LETTERS.name(), 1).get(0).value());
+    assertThat(letter.getOriginal().toStringUtf8()).isEqualTo("seventeen");
+    assertThat(letter.getStage()).isEqualTo(DeadLetterStage.DEAD_LETTER_STAGE_DECODE);
+    assertThat(letter.getReason()).isEqualTo("unreadable");
+    assertThat(letter.getMessage()).contains("no number");
+    assertThat(letter.getOrigin().getTopic()).isEqualTo(PARSED.name());
+    assertThat(letter.getOrigin().getOffset()).isEqualTo(1);
     assertThat(part.readiness()).isEqualTo(PartReadiness.READY);
   }
 
@@ -152,7 +170,9 @@ class StreamsPartIT {
   private static Topology copying(FailedRecords failures) {
     return new Topology()
         .addSource("in", IN.name())
-        .addProcessor("copy", CopyUnlessBad::new, "in")
+        .addSource(
+            "parsed", new ByteArrayDeserializer(), (topic, bytes) -> number(bytes), PARSED.name())
+        .addProcessor("copy", CopyUnlessBad::new, "in", "parsed")
         .addSink(
             "out",
             OUT.name(),
@@ -160,6 +180,14 @@ class StreamsPartIT {
             failures.guarding(StreamsPartIT::written),
             "copy")
         .addSink("compacted", COMPACTED.name(), "copy");
+  }
+
+  private static byte[] number(byte[] bytes) {
+    try {
+      return Integer.toString(Integer.parseInt(new String(bytes, UTF_8))).getBytes(UTF_8);
+    } catch (NumberFormatException e) {
+      throw new SerializationException("no number", e);
+    }
   }
 
   /** As a serializer does that reads what it writes. */
@@ -196,11 +224,15 @@ class StreamsPartIT {
   }
 
   private void send(String... values) {
+    send(IN, values);
+  }
+
+  private void send(TopicSpec topic, String... values) {
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
             clients.producer("test"), new ByteArraySerializer(), new ByteArraySerializer())) {
       for (String value : values) {
-        var unused = producer.send(new ProducerRecord<>(IN.name(), value.getBytes(UTF_8)));
+        var unused = producer.send(new ProducerRecord<>(topic.name(), value.getBytes(UTF_8)));
       }
     }
   }

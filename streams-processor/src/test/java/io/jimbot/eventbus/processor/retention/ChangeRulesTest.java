@@ -37,6 +37,19 @@ class ChangeRulesTest {
     assertThat(told.setting("t", setting, actual, wanted).refused()).isFalse();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "retention.ms, 2, 1, events would be deleted that are kept longer now",
+    "retention.bytes, 2, 1, events would be deleted that have room now",
+    "cleanup.policy, delete, compact, events would be deleted by compact that delete keeps",
+  })
+  void aRefusalSaysWhatWouldBeDeletedAndHowToHaveItAllTheSame(
+      String setting, String actual, String wanted, String loss) {
+    assertThat(careful.setting("t", setting, actual, wanted).refusal())
+        .startsWith(loss)
+        .contains("name the topic in retention.allowDeletion");
+  }
+
   @Test
   void partitionsGrowOnlyIfToldAndNeverShrink() {
     assertThat(careful.partitions("t", 4, 8).refusal()).contains("allowPartitionGrowth");

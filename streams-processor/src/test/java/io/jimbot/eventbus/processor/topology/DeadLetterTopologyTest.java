@@ -17,8 +17,10 @@ import io.jimbot.events.v1.Event;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.kafka.streams.test.TestRecord;
@@ -88,6 +90,17 @@ class DeadLetterTopologyTest {
     assertThat(bus.state(last)).isEqualTo(PARKED);
     bus.pass(Duration.ofDays(1));
     assertThat(bus.numbers()).containsExactly(1L, 2L);
+  }
+
+  /** Those of one outage would otherwise all come again in one instant. */
+  @Test
+  void thePausesOfLettersThatCameTogetherDiffer() throws Exception {
+    Set<Duration> pauses = new HashSet<>();
+    for (int i = 0; i < 20; i++) {
+      pauses.add(due(bus.undelivered("attempts_exhausted", "trainer", 10 + i, 1)));
+    }
+
+    assertThat(pauses).hasSizeGreaterThan(10);
   }
 
   private Duration due(String id) throws Exception {
