@@ -182,6 +182,27 @@ class RetentionIT {
         .containsExactly("before", "after");
   }
 
+  /** Else each repeat that was ever looked for would lie in Kafka, and be restored, for ever. */
+  @Test
+  void whatIsRememberedOfEventsGoesFromKafkaSoonAfterItIsForgotten() throws Exception {
+    kafka.log(List.of(event("MONEY_CHANGED", "m")));
+    kafka.await(TOPICS.ofClass("standard"), records -> records.size() == 1);
+
+    String topic = "t-processor-retention-seen-changelog";
+    assertThat(setting(topic, "cleanup.policy")).contains("delete");
+    assertThat(Long.parseLong(setting(topic, "retention.ms")))
+        .isLessThanOrEqualTo(Duration.ofMinutes(2 * 10 + 1).toMillis());
+    assertThat(Long.parseLong(setting(topic, "segment.ms")))
+        .isLessThanOrEqualTo(Duration.ofMinutes(10).toMillis());
+  }
+
+  private String setting(String topic, String name) throws Exception {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    try (Admin admin = kafka.admin()) {
+      return admin.describeConfigs(List.of(resource)).all().get().get(resource).get(name).value();
+    }
+  }
+
   private void limitRecords(String topic, int bytes) throws Exception {
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
     ConfigEntry limit = new ConfigEntry("max.message.bytes", Integer.toString(bytes));
