@@ -7,6 +7,7 @@ import io.jimbot.eventbus.gateway.http.DeadLetterResource;
 import io.jimbot.eventbus.gateway.http.HttpSettings;
 import io.jimbot.eventbus.gateway.http.LaterAnswers;
 import io.jimbot.eventbus.gateway.kafka.KafkaLink;
+import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -18,9 +19,17 @@ final class DeadLetterWiring {
 
   private DeadLetterWiring() {}
 
-  /** Registers the resources; its thread ends with the environment. */
+  /**
+   * Registers the resources; its thread ends with the environment.
+   *
+   * @param keep how long a dead letter is known
+   */
   static void register(
-      KafkaLink kafka, Environment environment, HttpSettings http, LaterAnswers answers) {
+      KafkaLink kafka,
+      Duration keep,
+      Environment environment,
+      HttpSettings http,
+      LaterAnswers answers) {
     ExecutorService thread =
         environment
             .lifecycle()
@@ -34,6 +43,7 @@ final class DeadLetterWiring {
         new DeadLetterDesk(
             kafka.topics(),
             kafka.publisher(),
+            keep,
             () -> kafka.newSeekingConsumer("eventbus-dead-letters"),
             thread);
     environment.jersey().register(new DeadLetterResource(desk, answers));

@@ -175,7 +175,12 @@ public final class GatewayServer implements Service {
                 configuration.http(),
                 answers));
     delivery.register(environment.jersey(), json, answers);
-    DeadLetterWiring.register(kafka, environment, configuration.http(), answers);
+    DeadLetterWiring.register(
+        kafka,
+        configuration.topics().deadLetters().retention(),
+        environment,
+        configuration.http(),
+        answers);
     SchemaWiring.register(kafka, environment, configuration.http(), answers);
     environment.jersey().register(new CancelResource(delayed.cancellations(), answers));
     this.eventStreams =

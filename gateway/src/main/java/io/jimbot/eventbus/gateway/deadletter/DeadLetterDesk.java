@@ -12,7 +12,9 @@ import io.jimbot.eventbus.service.kafka.KafkaTopics;
 import io.jimbot.events.v1.DeadLetterAction;
 import io.jimbot.events.v1.DeadLetterSelector;
 import io.jimbot.events.v1.DeadLetterTarget;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -44,19 +46,21 @@ public final class DeadLetterDesk {
   /**
    * Does no I/O.
    *
+   * @param keep how long a dead letter is known, as long as its topic keeps it
    * @param consumers makes the consumer of one question
    * @param thread runs one task at a time; refuses when too many wait
    */
   public DeadLetterDesk(
       KafkaTopics topics,
       Publisher publisher,
+      Duration keep,
       Supplier<Consumer<byte[], byte[]>> consumers,
       Executor thread) {
     this.topics = topics;
     this.publisher = publisher;
     this.consumers = consumers;
     this.thread = thread;
-    this.reader = new LetterReader(topics);
+    this.reader = new LetterReader(topics, keep, InstantSource.system());
     this.redrives = new Redrives(topics, NO_LIMIT, EventCatalogue.builtIn());
   }
 

@@ -14,6 +14,7 @@ import io.jimbot.events.v1.DeadLetterSelector;
 import io.jimbot.events.v1.DeadLetterState;
 import io.jimbot.events.v1.DeadLetterStatus;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -43,12 +44,20 @@ final class LetterReader {
   private static final int MOST_SEARCHED = 100_000;
 
   private final String topic;
+  private final Duration keep;
+  private final InstantSource clock;
   private final CompactedTopic<DeadLetterStatus> states;
   private final CompactedTopic<DeadLetterAction> actions;
   private final CompactedTopic<DeadLetterActionProgress> progress;
 
-  LetterReader(KafkaTopics topics) {
+  /**
+   * @param keep how long a dead letter is known: the processor forgets it then, whether or not
+   *     Kafka has deleted it yet, and nothing can be done to it any more
+   */
+  LetterReader(KafkaTopics topics, Duration keep, InstantSource clock) {
     this.topic = topics.deadLetters();
+    this.keep = keep;
+    this.clock = clock;
     this.states =
         new CompactedTopic<>(
             topics.deadLetterStates(),
@@ -246,12 +255,18 @@ final class LetterReader {
     return end;
   }
 
+  /** What the record holds; null if it is no dead letter that the processor knows. */
   private @Nullable FoundLetter letter(ConsumerRecord<byte[], byte[]> record) {
     try {
       if (record.value() == null) {
         return null;
       }
       DeadLetter letter = DeadLetter.parseFrom(ConfluentFrame.message(record.value()));
+      // By the time in its id, as the processor does; without one it has made a dead letter of it.
+      if (DeadLetterId.millis(letter.getDeadLetterId())
+          < clock.instant().minus(keep).toEpochMilli()) {
+        return null;
+      }
       DeadLetterStatus status =
           states
               .newest()

@@ -1,6 +1,7 @@
 package io.jimbot.eventbus.gateway.kafka;
 
 import io.jimbot.eventbus.service.kafka.KafkaTopics;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +11,14 @@ import org.apache.kafka.common.config.TopicConfig;
 
 /** One topic as it should be. */
 record TopicSpec(String name, int partitions, int replicationFactor, Map<String, String> config) {
+
+  /**
+   * Kafka deletes whole segments, and one of its usual week holds what is quiet far beyond its
+   * time. With so many parts a record is kept for an eighth longer at most.
+   */
+  private static final int SEGMENTS_OF_A_RETENTION = 8;
+
+  private static final Duration SHORTEST_SEGMENT = Duration.ofMinutes(1);
 
   static List<TopicSpec> of(TopicSettings settings) {
     KafkaTopics names = settings.names();
@@ -32,11 +41,17 @@ record TopicSpec(String name, int partitions, int replicationFactor, Map<String,
   private static TopicSpec of(String name, TopicSettings settings, TopicShape shape) {
     Map<String, String> config = new TreeMap<>();
     config.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(shape.retention().toMillis()));
+    config.put(TopicConfig.SEGMENT_MS_CONFIG, Long.toString(segment(shape.retention()).toMillis()));
     config.put(
         TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(shape.maxMessageSize().toBytes()));
     addCopies(settings, config);
     return new TopicSpec(
         name, shape.partitions(), settings.replicationFactor(), Map.copyOf(config));
+  }
+
+  private static Duration segment(Duration retention) {
+    Duration part = retention.dividedBy(SEGMENTS_OF_A_RETENTION);
+    return part.compareTo(SHORTEST_SEGMENT) < 0 ? SHORTEST_SEGMENT : part;
   }
 
   private static void addCopies(TopicSettings settings, Map<String, String> config) {

@@ -1,0 +1,142 @@
+package io.jimbot.eventbus.gateway.deadletter;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
+
+import io.jimbot.eventbus.service.deadletter.DeadLetterId;
+import io.jimbot.eventbus.service.deadletter.WireTime;
+import io.jimbot.eventbus.service.kafka.KafkaTopics;
+import io.jimbot.events.v1.DeadLetter;
+import io.jimbot.events.v1.DeadLetterState;
+import io.jimbot.events.v1.DeadLetterStatus;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/** Topics of dead letters and their states of their own, as the gateway and the processor write. */
+final class LettersUnderTest implements AutoCloseable {
+
+  private static final int PARTITIONS = 2;
+
+  private final String bootstrapServers;
+  private final KafkaTopics topics;
+  private final KafkaProducer<byte[], byte[]> producer;
+
+  LettersUnderTest(String bootstrapServers, String prefix) throws Exception {
+    this.bootstrapServers = bootstrapServers;
+    this.topics = new KafkaTopics(prefix);
+    List<String> names = List.of(topics.deadLetters(), topics.deadLetterStates());
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    for (int partition = 0; partition < PARTITIONS; partition++) {
+      for (String name : names) {
+        ends.put(new TopicPartition(name, partition), OffsetSpec.latest());
+      }
+    }
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+      // What is old in a test must stay.
+      Stream<NewTopic> wanted =
+          names.stream()
+              .map(
+                  name ->
+                      new NewTopic(name, PARTITIONS, (short) 1)
+                          .configs(Map.of("retention.ms", "-1")));
+      admin.createTopics(wanted.toList()).all().get();
+      await()
+          .ignoreExceptionsMatching(e -> e.getCause() instanceof UnknownTopicOrPartitionException)
+          .until(() -> admin.listOffsets(ends).all().get().size() == ends.size());
+    }
+    this.producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", bootstrapServers, "acks", "all", "linger.ms", 1),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+  }
+
+  KafkaTopics topics() {
+    return topics;
+  }
+
+  /** A dead letter that failed then; its id. */
+  String write(int partition, Instant failed) {
+    return write(partition, failed, failed, 10);
+  }
+
+  /**
+   * The same.
+   *
+   * @param recorded the time of its record
+   * @param bytes how many the event had
+   */
+  String write(int partition, Instant failed, Instant recorded, int bytes) {
+    String id = DeadLetterId.at(failed);
+    DeadLetter letter =
+        DeadLetter.newBuilder()
+            .setDeadLetterId(id)
+            .setReason("parked")
+            .setOriginal(com.google.protobuf.ByteString.copyFrom(new byte[bytes]))
+            .setLastFailedAt(WireTime.of(failed))
+            .build();
+    var unused =
+        producer.send(
+            new ProducerRecord<>(
+                topics.deadLetters(),
+                partition,
+                recorded.toEpochMilli(),
+                null,
+                letter.toByteArray()));
+    return id;
+  }
+
+  /** What has become of a dead letter; null if that is forgotten. */
+  void become(String id, @Nullable DeadLetterState state, String by) {
+    byte[] value =
+        state == null
+            ? null
+            : DeadLetterStatus.newBuilder()
+                .setDeadLetterId(id)
+                .setState(state)
+                .setBy(by)
+                .build()
+                .toByteArray();
+    var unused =
+        producer.send(new ProducerRecord<>(topics.deadLetterStates(), id.getBytes(UTF_8), value));
+  }
+
+  /** A consumer as the gateway has it; all that was written before is there to be read. */
+  Consumer<byte[], byte[]> newConsumer() {
+    producer.flush();
+    return new KafkaConsumer<>(
+        Map.of(
+            "bootstrap.servers",
+            bootstrapServers,
+            "enable.auto.commit",
+            false,
+            "isolation.level",
+            "read_committed",
+            "auto.offset.reset",
+            "none",
+            "fetch.max.wait.ms",
+            10),
+        new ByteArrayDeserializer(),
+        new ByteArrayDeserializer());
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+  }
+}
