@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DeadLetterDesk {
 
+  /** Less than clients wait, as others wait for the thread. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   /** Here it is only said early what the processor would say. */
   private static final int NO_LIMIT = Integer.MAX_VALUE;
 
@@ -60,7 +63,7 @@ public final class DeadLetterDesk {
     this.publisher = publisher;
     this.consumers = consumers;
     this.thread = thread;
-    this.reader = new LetterReader(topics, keep, InstantSource.system());
+    this.reader = new LetterReader(topics, keep, PATIENCE, InstantSource.system());
     this.redrives = new Redrives(topics, NO_LIMIT, EventCatalogue.builtIn());
   }
 
@@ -77,7 +80,7 @@ public final class DeadLetterDesk {
         : ask(consumer -> Optional.ofNullable(reader.find(consumer, id)));
   }
 
-  /** How many an action would concern. */
+  /** How many an action would concern; {@link TooMuchToReadException} if that takes too long. */
   public CompletableFuture<LetterCount> count(DeadLetterSelector selector) {
     return ask(consumer -> reader.count(consumer, selector));
   }

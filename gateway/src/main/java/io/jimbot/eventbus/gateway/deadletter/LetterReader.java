@@ -35,16 +35,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class LetterReader {
 
-  private static final Duration POLL = Duration.ofMillis(50);
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final int MOST_STATES = 1_000_000;
   private static final int MOST_ACTIONS = 100_000;
+
+  /**
+   * How long after its time a dead letter may lie among others: Kafka takes records that are up to
+   * an hour ahead of its clock, and one that is tells it that all behind it is later still.
+   */
+  private static final Duration LATE = Duration.ofHours(2);
+
+  /** How many bytes of dead letters one page may have: they are whole, and in memory. */
+  private static final long MOST_BYTES = 16L * 1024 * 1024;
 
   /** How far behind its time a dead letter may lie, if clocks differ. */
   private static final int MOST_SEARCHED = 100_000;
 
   private final String topic;
   private final Duration keep;
+  private final Duration patience;
   private final InstantSource clock;
   private final CompactedTopic<DeadLetterStatus> states;
   private final CompactedTopic<DeadLetterAction> actions;
@@ -53,10 +61,12 @@ final class LetterReader {
   /**
    * @param keep how long a dead letter is known: the processor forgets it then, whether or not
    *     Kafka has deleted it yet, and nothing can be done to it any more
+   * @param patience how long the dead letters are read for one question
    */
-  LetterReader(KafkaTopics topics, Duration keep, InstantSource clock) {
+  LetterReader(KafkaTopics topics, Duration keep, Duration patience, InstantSource clock) {
     this.topic = topics.deadLetters();
     this.keep = keep;
+    this.patience = patience;
     this.clock = clock;
     this.states =
         new CompactedTopic<>(
@@ -81,32 +91,42 @@ final class LetterReader {
                     : DeadLetterActionProgress.getDefaultInstance());
   }
 
-  /** The next dead letters that are meant, a bounded number of them. */
+  /**
+   * The next dead letters that are meant, a bounded number of them: what was found when the time
+   * was over, and where to go on.
+   */
   LetterPage page(
       Consumer<byte[], byte[]> consumer,
       DeadLetterSelector selector,
       int limit,
       long @Nullable [] cursor) {
     states.catchUp(consumer);
-    long[] end = ends(consumer);
-    long[] next = beginning(consumer, selector, end.length);
+    long[] last = ends(consumer);
+    long[] end = end(consumer, selector, last);
+    long[] next = beginning(consumer, selector, last);
     for (int p = 0; cursor != null && p < Math.min(next.length, cursor.length); p++) {
       next[p] = Math.max(next[p], cursor[p]);
     }
     LetterSelection selection = LetterSelection.toLookAt(selector);
     List<FoundLetter> found = new ArrayList<>();
-    for (int partition = 0; partition < end.length && found.size() < limit; partition++) {
+    long[] bytes = new long[1];
+    LetterScan scan = new LetterScan(consumer, topic, patience);
+    for (int partition = 0; partition < end.length; partition++) {
+      if (found.size() >= limit || bytes[0] >= MOST_BYTES) {
+        break;
+      }
       next[partition] =
           read(
-              consumer,
+              scan,
               partition,
               next[partition],
               end[partition],
               letter -> {
                 if (selection.matches(letter.letter(), letter.status().getState())) {
                   found.add(letter);
+                  bytes[0] += letter.letter().getSerializedSize();
                 }
-                return found.size() < limit;
+                return found.size() < limit && bytes[0] < MOST_BYTES;
               });
     }
     found.sort(Comparator.comparing(letter -> letter.letter().getDeadLetterId()));
@@ -126,48 +146,66 @@ final class LetterReader {
   @Nullable FoundLetter find(Consumer<byte[], byte[]> consumer, String id) {
     states.catchUp(consumer);
     long[] end = ends(consumer);
-    long[] begin = at(consumer, DeadLetterId.millis(id), end.length);
+    long[] begin = at(consumer, DeadLetterId.millis(id), end);
     FoundLetter[] found = new FoundLetter[1];
+    LetterScan scan = new LetterScan(consumer, topic, patience);
     for (int partition = 0; partition < end.length && found[0] == null; partition++) {
       long last = Math.min(end[partition], begin[partition] + MOST_SEARCHED);
-      read(
-          consumer,
-          partition,
-          begin[partition],
-          last,
-          letter -> {
-            if (letter.letter().getDeadLetterId().equals(id)) {
-              found[0] = letter;
-            }
-            return found[0] == null;
-          });
+      long reached =
+          read(
+              scan,
+              partition,
+              begin[partition],
+              last,
+              letter -> {
+                if (letter.letter().getDeadLetterId().equals(id)) {
+                  found[0] = letter;
+                }
+                return found[0] == null;
+              });
+      if (found[0] == null && reached < last) {
+        throw new TimeoutException("looking for the dead letter took too long");
+      }
     }
     return found[0];
   }
 
-  /** Counts what an action would concern. */
+  /**
+   * Counts what an action would concern.
+   *
+   * @throws TooMuchToReadException if it cannot be counted in the time
+   */
   LetterCount count(Consumer<byte[], byte[]> consumer, DeadLetterSelector selector) {
     states.catchUp(consumer);
-    long[] end = ends(consumer);
-    long[] begin = beginning(consumer, selector, end.length);
+    long[] last = ends(consumer);
+    long[] end = end(consumer, selector, last);
+    long[] begin = beginning(consumer, selector, last);
     LetterSelection selection = LetterSelection.toActOn(selector);
+    LetterScan scan = new LetterScan(consumer, topic, patience);
     Map<String, Long> byReason = new TreeMap<>();
     List<DeadLetterCount> partitions = new ArrayList<>();
     for (int partition = 0; partition < end.length; partition++) {
       DeadLetterCount.Builder count = DeadLetterCount.newBuilder();
-      read(
-          consumer,
-          partition,
-          begin[partition],
-          end[partition],
-          letter -> {
-            count.setUntil(letter.offset() + 1);
-            if (selection.matches(letter.letter(), letter.status().getState())) {
-              count.setSelected(count.getSelected() + 1);
-              byReason.merge(letter.letter().getReason(), 1L, Long::sum);
-            }
-            return true;
-          });
+      long reached =
+          read(
+              scan,
+              partition,
+              begin[partition],
+              end[partition],
+              letter -> {
+                count.setUntil(letter.offset() + 1);
+                if (selection.matches(letter.letter(), letter.status().getState())) {
+                  count.setSelected(count.getSelected() + 1);
+                  byReason.merge(letter.letter().getReason(), 1L, Long::sum);
+                }
+                return true;
+              });
+      if (reached < end[partition]) {
+        throw new TooMuchToReadException(
+            "there are too many dead letters to count in "
+                + patience.toSeconds()
+                + " s: narrow it with from and to, and ask for one part after another");
+      }
       partitions.add(count.build());
     }
     return new LetterCount(partitions, byReason);
@@ -206,53 +244,47 @@ final class LetterReader {
   }
 
   private long[] beginning(
-      Consumer<byte[], byte[]> consumer, DeadLetterSelector selector, int partitions) {
+      Consumer<byte[], byte[]> consumer, DeadLetterSelector selector, long[] last) {
     return at(
         consumer,
         selector.hasFrom() ? WireTime.instant(selector.getFrom()).toEpochMilli() : 0,
-        partitions);
+        last);
   }
 
-  private long[] at(Consumer<byte[], byte[]> consumer, long millis, int count) {
+  private long[] end(Consumer<byte[], byte[]> consumer, DeadLetterSelector selector, long[] last) {
+    return selector.hasTo()
+        ? at(consumer, WireTime.instant(selector.getTo()).plus(LATE).toEpochMilli(), last)
+        : last;
+  }
+
+  /** Where the first record of that time or later is, in each partition; else its end. */
+  private long[] at(Consumer<byte[], byte[]> consumer, long millis, long[] last) {
     Map<TopicPartition, Long> asked = new HashMap<>();
-    partitions(consumer).forEach(partition -> asked.put(partition, Math.max(0, millis)));
-    long[] at = ends(consumer);
+    for (int partition = 0; partition < last.length; partition++) {
+      asked.put(new TopicPartition(topic, partition), Math.max(0, millis));
+    }
+    long[] at = last.clone();
     Map<TopicPartition, OffsetAndTimestamp> found = consumer.offsetsForTimes(asked);
     found.forEach(
         (partition, place) -> {
-          if (place != null && partition.partition() < count) {
-            at[partition.partition()] = place.offset();
+          if (place != null) {
+            at[partition.partition()] = Math.min(place.offset(), last[partition.partition()]);
           }
         });
     return at;
   }
 
-  /** Shows dead letters until the visitor has enough; returns where to go on. */
+  /** Shows dead letters until the visitor has enough, or the time is over; where to go on. */
   private long read(
-      Consumer<byte[], byte[]> consumer,
-      int partition,
-      long from,
-      long end,
-      Predicate<FoundLetter> visitor) {
-    if (from >= end) {
-      return from;
-    }
-    TopicPartition place = new TopicPartition(topic, partition);
-    consumer.assign(List.of(place));
-    consumer.seek(place, from);
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (consumer.position(place) < end) {
-      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-        FoundLetter letter = record.offset() < end ? letter(record) : null;
-        if (letter != null && !visitor.test(letter)) {
-          return record.offset() + 1;
-        }
-      }
-      if (System.nanoTime() - deadline > 0) {
-        throw new TimeoutException("reading the dead letters took too long: narrow it by time");
-      }
-    }
-    return end;
+      LetterScan scan, int partition, long from, long end, Predicate<FoundLetter> visitor) {
+    return scan.read(
+        partition,
+        from,
+        end,
+        record -> {
+          FoundLetter letter = letter(record);
+          return letter == null || visitor.test(letter);
+        });
   }
 
   /** What the record holds; null if it is no dead letter that the processor knows. */

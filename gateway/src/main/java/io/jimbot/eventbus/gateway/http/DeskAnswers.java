@@ -3,6 +3,7 @@ package io.jimbot.eventbus.gateway.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jimbot.eventbus.gateway.deadletter.TooMuchToReadException;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.core.Response;
 import java.util.concurrent.CompletableFuture;
@@ -49,6 +50,10 @@ final class DeskAnswers {
 
   private static Response unavailable(Throwable failure) {
     Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+    if (cause instanceof TooMuchToReadException) {
+      return JsonResponse.of(
+          Answer.error(422, "too_much_to_read", String.valueOf(cause.getMessage())));
+    }
     LOG.warn("dead letters cannot be read", cause);
     return JsonResponse.of(
         Answer.error(

@@ -1,15 +1,19 @@
 package io.jimbot.eventbus.gateway.deadletter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jimbot.eventbus.service.deadletter.WireTime;
 import io.jimbot.eventbus.testing.kafka.TestKafka;
+import io.jimbot.events.v1.DeadLetterCount;
 import io.jimbot.events.v1.DeadLetterSelector;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -22,6 +26,7 @@ class LetterReaderIT {
 
   private static final Instant NOW = Instant.parse("2026-06-15T12:00:00Z");
   private static final Duration KEEP = Duration.ofDays(14);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final DeadLetterSelector ALL = DeadLetterSelector.getDefaultInstance();
   private static final AtomicInteger PREFIXES = new AtomicInteger();
 
@@ -52,7 +57,17 @@ class LetterReaderIT {
   }
 
   private LetterReader reader() {
-    return new LetterReader(letters.topics(), KEEP, InstantSource.fixed(NOW));
+    return reader(PATIENCE);
+  }
+
+  private LetterReader reader(Duration patience) {
+    return new LetterReader(letters.topics(), KEEP, patience, () -> NOW);
+  }
+
+  private List<String> write(int count, Instant failed) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> letters.write(i % LettersUnderTest.PARTITIONS, failed.plusMillis(i)))
+        .toList();
   }
 
   private static Instant ago(Duration time) {
@@ -74,6 +89,84 @@ class LetterReaderIT {
       assertThat(reader.count(consumer, ALL).selected()).isOne();
       assertThat(reader.find(consumer, forgotten)).isNull();
       assertThat(reader.find(consumer, kept)).isNotNull();
+    }
+  }
+
+  @Test
+  void readingEndsWhereTheLettersAreLaterThanWhatIsAskedFor() {
+    Instant to = ago(Duration.ofDays(2));
+    String early = letters.write(0, to.minusMillis(1));
+    letters.write(0, to);
+    write(2_000, ago(Duration.ofDays(1)));
+    DeadLetterSelector selector = DeadLetterSelector.newBuilder().setTo(WireTime.of(to)).build();
+    LetterReader reader = reader();
+
+    try (Consumer<byte[], byte[]> consumer = letters.newConsumer()) {
+      LetterPage page = reader.page(consumer, selector, 10, null);
+      assertThat(ids(page)).containsExactly(early);
+      assertThat(page.cursor()).isNull();
+      assertThat(reader.count(consumer, selector).selected()).isOne();
+      assertThat(reader.count(consumer, selector).partitions())
+          .extracting(DeadLetterCount::getUntil)
+          .containsExactly(2L, 0L);
+    }
+  }
+
+  @Test
+  void aLetterBehindOneOfALaterTimeIsFound() {
+    Instant to = ago(Duration.ofDays(2));
+    letters.write(0, to.plus(Duration.ofMinutes(70)));
+    String late = letters.write(0, to.minusMillis(1));
+    DeadLetterSelector selector = DeadLetterSelector.newBuilder().setTo(WireTime.of(to)).build();
+
+    try (Consumer<byte[], byte[]> consumer = letters.newConsumer()) {
+      assertThat(ids(reader().page(consumer, selector, 10, null))).containsExactly(late);
+    }
+  }
+
+  @Test
+  void aListWhoseTimeIsOverTellsWhatWasFoundAndWhereToGoOn() {
+    List<String> written = write(3_000, ago(Duration.ofDays(1)));
+    LetterReader reader = reader(Duration.ZERO);
+    List<String> read = new ArrayList<>();
+
+    try (Consumer<byte[], byte[]> consumer = letters.newConsumer()) {
+      LetterPage page = reader.page(consumer, ALL, Integer.MAX_VALUE, null);
+      assertThat(page.letters()).isNotEmpty().hasSizeLessThan(written.size());
+      read.addAll(ids(page));
+      while (page.cursor() != null) {
+        page = reader.page(consumer, ALL, Integer.MAX_VALUE, LetterCursor.read(page.cursor()));
+        read.addAll(ids(page));
+      }
+    }
+
+    assertThat(read).containsExactlyInAnyOrderElementsOf(written);
+  }
+
+  @Test
+  void aCountThatIsNotFinishedInItsTimeIsRefused() {
+    write(3_000, ago(Duration.ofDays(1)));
+
+    try (Consumer<byte[], byte[]> consumer = letters.newConsumer()) {
+      assertThatThrownBy(() -> reader(Duration.ZERO).count(consumer, ALL))
+          .isInstanceOf(TooMuchToReadException.class)
+          .hasMessageContaining("from and to");
+      assertThat(reader().count(consumer, ALL).selected()).isEqualTo(3_000);
+    }
+  }
+
+  @Test
+  void aPageOfLargeLettersIsShorterThanItsLimit() {
+    Instant failed = ago(Duration.ofDays(1));
+    for (int i = 0; i < 40; i++) {
+      letters.write(0, failed.plusMillis(i), 900_000);
+    }
+
+    try (Consumer<byte[], byte[]> consumer = letters.newConsumer()) {
+      LetterPage page = reader().page(consumer, ALL, 1_000, null);
+      assertThat(page.letters()).hasSize(19);
+      assertThat(reader().page(consumer, ALL, 1_000, LetterCursor.read(page.cursor())).letters())
+          .hasSize(19);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.jimbot.eventbus.gateway.deadletter;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.ByteString;
 import io.jimbot.eventbus.service.deadletter.DeadLetterId;
 import io.jimbot.eventbus.service.deadletter.WireTime;
 import io.jimbot.eventbus.service.kafka.KafkaTopics;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /** Topics of dead letters and their states of their own, as the gateway and the processor write. */
 final class LettersUnderTest implements AutoCloseable {
 
-  private static final int PARTITIONS = 2;
+  static final int PARTITIONS = 2;
 
   private final String bootstrapServers;
   private final KafkaTopics topics;
@@ -72,22 +73,17 @@ final class LettersUnderTest implements AutoCloseable {
 
   /** A dead letter that failed then; its id. */
   String write(int partition, Instant failed) {
-    return write(partition, failed, failed, 10);
+    return write(partition, failed, 10);
   }
 
-  /**
-   * The same.
-   *
-   * @param recorded the time of its record
-   * @param bytes how many the event had
-   */
-  String write(int partition, Instant failed, Instant recorded, int bytes) {
+  /** The same of an event with so many bytes. */
+  String write(int partition, Instant failed, int bytes) {
     String id = DeadLetterId.at(failed);
     DeadLetter letter =
         DeadLetter.newBuilder()
             .setDeadLetterId(id)
             .setReason("parked")
-            .setOriginal(com.google.protobuf.ByteString.copyFrom(new byte[bytes]))
+            .setOriginal(ByteString.copyFrom(new byte[bytes]))
             .setLastFailedAt(WireTime.of(failed))
             .build();
     var unused =
@@ -95,7 +91,7 @@ final class LettersUnderTest implements AutoCloseable {
             new ProducerRecord<>(
                 topics.deadLetters(),
                 partition,
-                recorded.toEpochMilli(),
+                failed.toEpochMilli(),
                 null,
                 letter.toByteArray()));
     return id;
