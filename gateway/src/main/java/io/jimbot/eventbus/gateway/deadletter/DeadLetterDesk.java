@@ -2,6 +2,7 @@ package io.jimbot.eventbus.gateway.deadletter;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.dropwizard.util.DataSize;
 import io.jimbot.eventbus.event.EventCatalogue;
 import io.jimbot.eventbus.gateway.kafka.PublishOutcome;
 import io.jimbot.eventbus.gateway.kafka.Publisher;
@@ -9,6 +10,7 @@ import io.jimbot.eventbus.service.deadletter.DeadLetterId;
 import io.jimbot.eventbus.service.deadletter.Redrive;
 import io.jimbot.eventbus.service.deadletter.Redrives;
 import io.jimbot.eventbus.service.kafka.KafkaTopics;
+import io.jimbot.eventbus.service.settings.Setting;
 import io.jimbot.events.v1.DeadLetterAction;
 import io.jimbot.events.v1.DeadLetterSelector;
 import io.jimbot.events.v1.DeadLetterTarget;
@@ -35,6 +37,11 @@ public final class DeadLetterDesk {
 
   /** Less than clients wait, as others wait for the thread. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** What the states may take: some 800,000 of them in the image's heap of 307 MB. */
+  private static final int HEAP_PERCENT = 10;
+
+  private static final DataSize LEAST_ROOM = DataSize.mebibytes(1);
 
   /** Here it is only said early what the processor would say. */
   private static final int NO_LIMIT = Integer.MAX_VALUE;
@@ -63,7 +70,13 @@ public final class DeadLetterDesk {
     this.publisher = publisher;
     this.consumers = consumers;
     this.thread = thread;
-    this.reader = new LetterReader(topics, keep, PATIENCE, InstantSource.system());
+    this.reader =
+        new LetterReader(
+            topics,
+            keep,
+            PATIENCE,
+            Setting.shareOfHeap(HEAP_PERCENT, LEAST_ROOM),
+            InstantSource.system());
     this.redrives = new Redrives(topics, NO_LIMIT, EventCatalogue.builtIn());
   }
 

@@ -14,4 +14,9 @@ import io.jimbot.events.v1.DeadLetterStatus;
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record FoundLetter(
-    DeadLetter letter, byte[] key, int partition, long offset, DeadLetterStatus status) {}
+    DeadLetter letter, byte[] key, int partition, long offset, DeadLetterStatus status) {
+
+  FoundLetter with(DeadLetterStatus other) {
+    return new FoundLetter(letter, key, partition, offset, other);
+  }
+}

@@ -1,6 +1,7 @@
 package io.jimbot.eventbus.gateway.deadletter;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.dropwizard.util.DataSize;
 import io.jimbot.eventbus.service.deadletter.DeadLetterId;
 import io.jimbot.eventbus.service.deadletter.LetterSelection;
 import io.jimbot.eventbus.service.deadletter.WireTime;
@@ -11,9 +12,9 @@ import io.jimbot.events.v1.DeadLetterAction;
 import io.jimbot.events.v1.DeadLetterActionProgress;
 import io.jimbot.events.v1.DeadLetterCount;
 import io.jimbot.events.v1.DeadLetterSelector;
-import io.jimbot.events.v1.DeadLetterState;
 import io.jimbot.events.v1.DeadLetterStatus;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -35,7 +36,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class LetterReader {
 
-  private static final int MOST_STATES = 1_000_000;
   private static final int MOST_ACTIONS = 100_000;
 
   /**
@@ -54,7 +54,7 @@ final class LetterReader {
   private final Duration keep;
   private final Duration patience;
   private final InstantSource clock;
-  private final CompactedTopic<DeadLetterStatus> states;
+  private final LetterStates states;
   private final CompactedTopic<DeadLetterAction> actions;
   private final CompactedTopic<DeadLetterActionProgress> progress;
 
@@ -62,17 +62,15 @@ final class LetterReader {
    * @param keep how long a dead letter is known: the processor forgets it then, whether or not
    *     Kafka has deleted it yet, and nothing can be done to it any more
    * @param patience how long the dead letters are read for one question
+   * @param room how much memory the states may take
    */
-  LetterReader(KafkaTopics topics, Duration keep, Duration patience, InstantSource clock) {
+  LetterReader(
+      KafkaTopics topics, Duration keep, Duration patience, DataSize room, InstantSource clock) {
     this.topic = topics.deadLetters();
     this.keep = keep;
     this.patience = patience;
     this.clock = clock;
-    this.states =
-        new CompactedTopic<>(
-            topics.deadLetterStates(),
-            MOST_STATES,
-            (key, message) -> DeadLetterStatus.parseFrom(message));
+    this.states = new LetterStates(topics.deadLetterStates(), room);
     this.actions =
         new CompactedTopic<>(
             topics.deadLetterActions(),
@@ -100,7 +98,7 @@ final class LetterReader {
       DeadLetterSelector selector,
       int limit,
       long @Nullable [] cursor) {
-    states.catchUp(consumer);
+    states.catchUp(consumer, oldest());
     long[] last = ends(consumer);
     long[] end = end(consumer, selector, last);
     long[] next = beginning(consumer, selector, last);
@@ -130,7 +128,8 @@ final class LetterReader {
               });
     }
     found.sort(Comparator.comparing(letter -> letter.letter().getDeadLetterId()));
-    return new LetterPage(found, isAtEnd(next, end) ? null : LetterCursor.text(next));
+    return new LetterPage(
+        whole(consumer, found), isAtEnd(next, end) ? null : LetterCursor.text(next));
   }
 
   private static boolean isAtEnd(long[] next, long[] end) {
@@ -144,7 +143,7 @@ final class LetterReader {
 
   /** The dead letter of that id; null if there is none. */
   @Nullable FoundLetter find(Consumer<byte[], byte[]> consumer, String id) {
-    states.catchUp(consumer);
+    states.catchUp(consumer, oldest());
     long[] end = ends(consumer);
     long[] begin = at(consumer, DeadLetterId.millis(id), end);
     FoundLetter[] found = new FoundLetter[1];
@@ -167,7 +166,22 @@ final class LetterReader {
         throw new TimeoutException("looking for the dead letter took too long");
       }
     }
-    return found[0];
+    return found[0] == null ? null : whole(consumer, List.of(found[0])).get(0);
+  }
+
+  /** The same dead letters with all that is told of what has become of them. */
+  private List<FoundLetter> whole(Consumer<byte[], byte[]> consumer, List<FoundLetter> found) {
+    List<String> ids = found.stream().map(letter -> letter.letter().getDeadLetterId()).toList();
+    Map<String, DeadLetterStatus> told = states.told(consumer, ids, patience);
+    return found.stream()
+        .map(
+            letter ->
+                letter.with(told.getOrDefault(letter.letter().getDeadLetterId(), letter.status())))
+        .toList();
+  }
+
+  private Instant oldest() {
+    return clock.instant().minus(keep);
   }
 
   /**
@@ -176,7 +190,7 @@ final class LetterReader {
    * @throws TooMuchToReadException if it cannot be counted in the time
    */
   LetterCount count(Consumer<byte[], byte[]> consumer, DeadLetterSelector selector) {
-    states.catchUp(consumer);
+    states.catchUp(consumer, oldest());
     long[] last = ends(consumer);
     long[] end = end(consumer, selector, last);
     long[] begin = beginning(consumer, selector, last);
@@ -295,18 +309,11 @@ final class LetterReader {
       }
       DeadLetter letter = DeadLetter.parseFrom(ConfluentFrame.message(record.value()));
       // By the time in its id, as the processor does; without one it has made a dead letter of it.
-      if (DeadLetterId.millis(letter.getDeadLetterId())
-          < clock.instant().minus(keep).toEpochMilli()) {
+      if (DeadLetterId.millis(letter.getDeadLetterId()) < oldest().toEpochMilli()) {
         return null;
       }
       DeadLetterStatus status =
-          states
-              .newest()
-              .getOrDefault(
-                  letter.getDeadLetterId(),
-                  DeadLetterStatus.newBuilder()
-                      .setState(DeadLetterState.DEAD_LETTER_STATE_PARKED)
-                      .build());
+          DeadLetterStatus.newBuilder().setState(states.state(letter.getDeadLetterId())).build();
       byte[] key = record.key() == null ? new byte[0] : record.key();
       return new FoundLetter(letter, key, record.partition(), record.offset(), status);
     } catch (InvalidProtocolBufferException e) {

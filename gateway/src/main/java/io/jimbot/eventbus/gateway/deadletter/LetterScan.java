@@ -9,8 +9,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /**
- * Reads dead letters for one question, within the time that it has: others wait for the same
- * thread. Belongs to it.
+ * Reads a topic for one question, within the time that it has: others wait for the same thread.
+ * Belongs to it.
  */
 final class LetterScan {
 
@@ -71,7 +71,7 @@ final class LetterScan {
         heard = System.nanoTime();
         begun = true;
       } else if (System.nanoTime() - heard > SILENCE.toNanos()) {
-        throw new TimeoutException("Kafka gives none of the dead letters");
+        throw new TimeoutException("Kafka gives no records of " + topic);
       }
     }
     return Math.min(next, end);

@@ -2,14 +2,19 @@ package io.jimbot.eventbus.gateway.deadletter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.dropwizard.util.DataSize;
 import io.jimbot.eventbus.service.deadletter.WireTime;
 import io.jimbot.eventbus.testing.kafka.TestKafka;
 import io.jimbot.events.v1.DeadLetterCount;
 import io.jimbot.events.v1.DeadLetterSelector;
+import io.jimbot.events.v1.DeadLetterState;
+import io.jimbot.events.v1.DeadLetterStatus;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,6 +32,7 @@ class LetterReaderIT {
   private static final Instant NOW = Instant.parse("2026-06-15T12:00:00Z");
   private static final Duration KEEP = Duration.ofDays(14);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final DataSize ROOM = DataSize.mebibytes(1);
   private static final DeadLetterSelector ALL = DeadLetterSelector.getDefaultInstance();
   private static final AtomicInteger PREFIXES = new AtomicInteger();
 
@@ -61,7 +67,13 @@ class LetterReaderIT {
   }
 
   private LetterReader reader(Duration patience) {
-    return new LetterReader(letters.topics(), KEEP, patience, () -> NOW);
+    return new LetterReader(letters.topics(), KEEP, patience, ROOM, () -> NOW);
+  }
+
+  /** One that has room for that many states. */
+  private LetterReader readerOf(int states, InstantSource clock) {
+    DataSize room = DataSize.bytes((long) states * StateTable.BYTES);
+    return new LetterReader(letters.topics(), KEEP, PATIENCE, room, clock);
   }
 
   private List<String> write(int count, Instant failed) {
@@ -167,6 +179,73 @@ class LetterReaderIT {
       assertThat(page.letters()).hasSize(19);
       assertThat(reader().page(consumer, ALL, 1_000, LetterCursor.read(page.cursor())).letters())
           .hasSize(19);
+    }
+  }
+
+  @Test
+  void allThatIsToldOfALetterIsShownThoughOnlyItsStateIsKept() {
+    List<String> ids = write(2_000, ago(Duration.ofDays(1)));
+    letters.become(ids.get(1), DeadLetterState.DEAD_LETTER_STATE_SCHEDULED, "");
+    ids.forEach(id -> letters.become(id, DeadLetterState.DEAD_LETTER_STATE_REDRIVEN, "by-" + id));
+    letters.become(ids.get(3), null, "");
+    DeadLetterSelector some =
+        DeadLetterSelector.newBuilder()
+            .addAllDeadLetterIds(List.of(ids.get(1), ids.get(2), ids.get(3), ids.get(1_999)))
+            .build();
+
+    try (Consumer<byte[], byte[]> consumer = letters.newConsumer()) {
+      assertThat(reader().page(consumer, some, 10, null).letters())
+          .extracting(FoundLetter::status)
+          .extracting(DeadLetterStatus::getState, DeadLetterStatus::getBy)
+          .containsExactly(
+              tuple(DeadLetterState.DEAD_LETTER_STATE_REDRIVEN, "by-" + ids.get(1)),
+              tuple(DeadLetterState.DEAD_LETTER_STATE_REDRIVEN, "by-" + ids.get(2)),
+              tuple(DeadLetterState.DEAD_LETTER_STATE_PARKED, ""),
+              tuple(DeadLetterState.DEAD_LETTER_STATE_REDRIVEN, "by-" + ids.get(1_999)));
+      assertThat(reader().find(consumer, ids.get(2)).status().getBy())
+          .isEqualTo("by-" + ids.get(2));
+      assertThat(reader().count(consumer, ALL).selected()).isOne();
+    }
+  }
+
+  @Test
+  void moreStatesThanHaveRoomAreRefusedUntilTheTimeOfEnoughIsOver() {
+    List<String> ids = new ArrayList<>(write(80, ago(Duration.ofDays(13))));
+    ids.addAll(write(70, ago(Duration.ofDays(1))));
+    ids.forEach(id -> letters.become(id, DeadLetterState.DEAD_LETTER_STATE_DISCARDED, ""));
+    InstantSource[] clock = {() -> NOW};
+    LetterReader reader = readerOf(100, () -> clock[0].instant());
+
+    try (Consumer<byte[], byte[]> consumer = letters.newConsumer()) {
+      assertThatThrownBy(() -> reader.page(consumer, ALL, 1_000, null))
+          .isInstanceOf(TooMuchToReadException.class)
+          .hasMessageContaining("more than 100 dead letters");
+      assertThatThrownBy(() -> reader.count(consumer, ALL))
+          .isInstanceOf(TooMuchToReadException.class);
+
+      clock[0] = () -> NOW.plus(Duration.ofDays(2));
+      // Those that had no room are read now: what is not known would be taken for parked.
+      assertThat(reader.count(consumer, ALL).selected()).isZero();
+      assertThat(reader.page(consumer, ALL, 1_000, null).letters()).hasSize(70);
+    }
+  }
+
+  @Test
+  void theRoomOfLettersWhoseTimeIsOverIsFreeAlsoIfNobodySaysSo() {
+    InstantSource[] clock = {() -> NOW};
+    LetterReader reader = readerOf(100, () -> clock[0].instant());
+    write(80, ago(Duration.ofDays(1)))
+        .forEach(id -> letters.become(id, DeadLetterState.DEAD_LETTER_STATE_DISCARDED, ""));
+    try (Consumer<byte[], byte[]> consumer = letters.newConsumer()) {
+      assertThat(reader.count(consumer, ALL).selected()).isZero();
+    }
+
+    clock[0] = () -> NOW.plus(KEEP);
+    write(80, NOW)
+        .forEach(id -> letters.become(id, DeadLetterState.DEAD_LETTER_STATE_DISCARDED, ""));
+    try (Consumer<byte[], byte[]> consumer = letters.newConsumer()) {
+      assertThat(reader.count(consumer, ALL).selected()).isZero();
+      assertThat(reader.page(consumer, ALL, 1_000, null).letters()).hasSize(80);
     }
   }
 }
