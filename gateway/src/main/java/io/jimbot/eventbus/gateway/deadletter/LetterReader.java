@@ -39,8 +39,9 @@ final class LetterReader {
   private static final int MOST_ACTIONS = 100_000;
 
   /**
-   * How long after its time a dead letter may lie among others: Kafka takes records that are up to
-   * an hour ahead of its clock, and one that is tells it that all behind it is later still.
+   * How far behind the end that is asked for reading goes on. Kafka is asked for the first record
+   * of a time or later; one whose clock is ahead, which it takes up to an hour, lies before some
+   * that are earlier.
    */
   private static final Duration LATE = Duration.ofHours(2);
 
