@@ -1,5 +1,6 @@
 package io.jimbot.eventbus.gateway.deadletter;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
@@ -177,7 +178,10 @@ class LetterReaderIT {
     try (Consumer<byte[], byte[]> consumer = letters.newConsumer()) {
       LetterPage page = reader().page(consumer, ALL, 1_000, null);
       assertThat(page.letters()).hasSize(19);
-      assertThat(reader().page(consumer, ALL, 1_000, LetterCursor.read(page.cursor())).letters())
+      assertThat(
+              reader()
+                  .page(consumer, ALL, 1_000, LetterCursor.read(requireNonNull(page.cursor())))
+                  .letters())
           .hasSize(19);
     }
   }
@@ -202,7 +206,7 @@ class LetterReaderIT {
               tuple(DeadLetterState.DEAD_LETTER_STATE_REDRIVEN, "by-" + ids.get(2)),
               tuple(DeadLetterState.DEAD_LETTER_STATE_PARKED, ""),
               tuple(DeadLetterState.DEAD_LETTER_STATE_REDRIVEN, "by-" + ids.get(1_999)));
-      assertThat(reader().find(consumer, ids.get(2)).status().getBy())
+      assertThat(requireNonNull(reader().find(consumer, ids.get(2))).status().getBy())
           .isEqualTo("by-" + ids.get(2));
       assertThat(reader().count(consumer, ALL).selected()).isOne();
     }

@@ -1,6 +1,7 @@
 package io.jimbot.eventbus.gateway.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jimbot.eventbus.gateway.deadletter.TooMuchToReadException;
@@ -50,7 +51,7 @@ class DeskAnswersTest {
         response,
         () -> CompletableFuture.failedFuture(failure),
         words -> DeskAnswers.json(200, LetterJson.object()));
-    return answer.get();
+    return requireNonNull(answer.get());
   }
 
   private static String body(Response response) {
