@@ -66,7 +66,7 @@ class IdTableTest {
       ids.add(newId());
       put(ids.get(i), i);
     }
-    long least = FIRST + 4_000 << 16;
+    long least = (FIRST + 4_000) << 16;
 
     table.removeBelow(least);
 
