@@ -177,7 +177,7 @@ class LetterReaderIT {
 
     try (Consumer<byte[], byte[]> consumer = letters.newConsumer()) {
       LetterPage page = reader().page(consumer, ALL, 1_000, null);
-      assertThat(page.letters()).hasSize(19);
+      assertThat(ids(page)).hasSize(19);
       assertThat(
               reader()
                   .page(consumer, ALL, 1_000, LetterCursor.read(requireNonNull(page.cursor())))
