@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jimbot.eventbus.gateway.delivery.ResumeToken;
 import io.jimbot.eventbus.testing.kafka.TestKafka;
 import java.io.BufferedReader;
 import java.io.InputStream;
@@ -110,6 +111,19 @@ class EventStreamIT {
 
     await().atMost(PATIENCE).until(() -> second.data.size() >= 10);
     assertThat(second.data).hasSize(10).allMatch(data -> data.matches(".*\"n\":2[0-9].*"));
+  }
+
+  @Test
+  void aReaderWhoseIdIsOfAnotherLogIsToldAndBeginsAnewWhenItConnectsAgain() throws Exception {
+    publish("{\"type\":\"STEP\",\"payload\":{\"n\":1}}");
+    String foreign = ResumeToken.of("another-log", new long[] {7}).toText();
+    Reader reader = read("?start=earliest", foreign);
+    await().atMost(PATIENCE).until(() -> reader.over);
+    assertThat(reader.events).containsExactly("fault");
+    assertThat(reader.ids).containsExactly("");
+
+    Reader second = read("?start=earliest", reader.ids.get(0));
+    await().atMost(PATIENCE).until(() -> second.data.size() == 1);
   }
 
   @Test
@@ -296,8 +310,8 @@ class EventStreamIT {
     private void line(String line) {
       if (line.startsWith("data: ") && events.isEmpty()) {
         data.add(line.substring(6));
-      } else if (line.startsWith("id: ")) {
-        ids.add(line.substring(4));
+      } else if (line.startsWith("id:")) {
+        ids.add(line.substring(3).strip());
       } else if (line.startsWith("event: ")) {
         events.add(line.substring(7));
       }

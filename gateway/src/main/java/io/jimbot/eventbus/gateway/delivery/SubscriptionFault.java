@@ -11,6 +11,9 @@ package io.jimbot.eventbus.gateway.delivery;
  */
 public record SubscriptionFault(Kind kind, String reason, String field, String message) {
 
+  /** The part of the request that says where to begin. */
+  private static final String START = "start";
+
   /** What a client can do about a fault. */
   public enum Kind {
     /** Ask for something else: the request makes no sense. */
@@ -25,5 +28,10 @@ public record SubscriptionFault(Kind kind, String reason, String field, String m
     UNAVAILABLE,
     /** Nothing, or try again: a bug, which the log tells of under the id in the message. */
     INTERNAL
+  }
+
+  /** Whether the place is at fault at which it was to begin, so that another one would do. */
+  public boolean isOfStart() {
+    return field.equals(START) || field.startsWith(START + ".");
   }
 }

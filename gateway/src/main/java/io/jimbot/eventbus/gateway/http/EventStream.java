@@ -32,6 +32,8 @@ final class EventStream implements Subscriber, WriteListener {
   /** How long a browser waits before it connects again, in milliseconds. */
   private static final int RETRY_MILLIS = 1_000;
 
+  private static final String RETRY = "retry: " + RETRY_MILLIS + "\n\n";
+
   private static final int MAX_WAITING_BYTES = 64 * 1024;
 
   private final AsyncContext context;
@@ -73,7 +75,15 @@ final class EventStream implements Subscriber, WriteListener {
     this.json = json;
     this.onEnd = onEnd;
     // Goes out at once, so that the client has its answer before the subscription begins.
-    waiting.writeBytes(("retry: " + RETRY_MILLIS + "\n\n").getBytes(UTF_8));
+    waiting.writeBytes(RETRY.getBytes(UTF_8));
+  }
+
+  /**
+   * All that a client gets which comes while the gateway stops. It has no id, so that the client
+   * comes again with the one that it has.
+   */
+  static byte[] whileStopping() {
+    return (RETRY + stopping()).getBytes(UTF_8);
   }
 
   /** The subscription whose events these are. It gives none before, for want of a place. */
@@ -125,7 +135,8 @@ final class EventStream implements Subscriber, WriteListener {
   /** A sign of life; its id lets a client that connects again go on here. */
   void heartbeat() {
     synchronized (lock) {
-      if (waiting.size() < MAX_WAITING_BYTES) {
+      // Behind the end it would put an id back that the end has cleared.
+      if (!ending && waiting.size() < MAX_WAITING_BYTES) {
         add(": \n" + idLine() + "\n");
       }
     }
@@ -160,7 +171,9 @@ final class EventStream implements Subscriber, WriteListener {
 
   @Override
   public void ended(SubscriptionFault fault) {
-    say("error", fault.reason(), fault.message());
+    // A browser comes again with its last id, for ever; without one it begins as its URL says.
+    String id = fault.isOfStart() ? "id:\n" : idLine();
+    end(id + message("fault", fault.reason(), fault.message()));
   }
 
   /** The gateway stops; the client connects again, elsewhere. */
@@ -169,10 +182,14 @@ final class EventStream implements Subscriber, WriteListener {
     if (opened != null) {
       opened.drain();
     }
-    say("drain", "stopping", "this gateway stops");
+    end(idLine() + stopping());
   }
 
-  private void say(String event, String reason, String message) {
+  private static String stopping() {
+    return message("drain", "stopping", "this gateway stops");
+  }
+
+  private static String message(String event, String reason, String message) {
     String data =
         new String(
             new JsonBytes(64 + message.length())
@@ -183,12 +200,16 @@ final class EventStream implements Subscriber, WriteListener {
                 .raw("}")
                 .toByteArray(),
             UTF_8);
+    return "event: " + event + "\ndata: " + data + "\n\n";
+  }
+
+  private void end(String last) {
     synchronized (lock) {
       if (ending) {
         // A stream that is opened while the gateway stops may be told of it twice.
         return;
       }
-      add(idLine() + "event: " + event + "\ndata: " + data + "\n\n");
+      add(last);
       ending = true;
     }
     write();

@@ -60,7 +60,9 @@ public final class EventStreamServlet extends HttpServlet {
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     if (draining) {
-      refuse(response, Answer.error(503, "stopping", "this gateway stops", 1));
+      // Any other status ends a browser's EventSource for ever.
+      head(response);
+      response.getOutputStream().write(EventStream.whileStopping());
       return;
     }
     try {
@@ -108,7 +110,7 @@ public final class EventStreamServlet extends HttpServlet {
     }
   }
 
-  /** Ends all streams, and refuses new ones: to be called before the server stops. */
+  /** Ends all streams, and new ones at once: to be called before the server stops. */
   public void drain() {
     draining = true;
     streams.forEach(EventStream::drain);
@@ -117,9 +119,6 @@ public final class EventStreamServlet extends HttpServlet {
   private static void refuse(HttpServletResponse response, Answer refusal) throws IOException {
     response.setStatus(refusal.status());
     response.setContentType("application/json");
-    if (refusal.retryAfterSeconds() > 0) {
-      response.setHeader("Retry-After", Integer.toString(refusal.retryAfterSeconds()));
-    }
     response.getOutputStream().write(refusal.body());
   }
 
