@@ -16,6 +16,9 @@ public final class CurrentEvents {
   private final Upcasters upcasters;
   private final UpcastMetrics metrics;
 
+  /** Of one that could not be brought there, the event itself. */
+  private final Renditions<StoredEvent> upcast = new Renditions<>(this::upcast, StoredEvent::size);
+
   /** Does no I/O. */
   public CurrentEvents(Upcasters upcasters, UpcastMetrics metrics) {
     this.upcasters = upcasters;
@@ -28,9 +31,10 @@ public final class CurrentEvents {
    * stored, which its version says, so that none is lost by it.
    */
   public StoredEvent of(StoredEvent event) {
-    if (!upcasters.isOutdated(event.type(), event.version())) {
-      return event;
-    }
+    return upcasters.isOutdated(event.type(), event.version()) ? upcast.of(event) : event;
+  }
+
+  private StoredEvent upcast(StoredEvent event) {
     try {
       Event current = upcasters.toCurrent(Event.parseFrom(event.value()));
       metrics.upcast(event.type());

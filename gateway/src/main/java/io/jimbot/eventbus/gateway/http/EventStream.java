@@ -8,7 +8,6 @@ import io.jimbot.eventbus.gateway.delivery.ResumeToken;
 import io.jimbot.eventbus.gateway.delivery.Subscriber;
 import io.jimbot.eventbus.gateway.delivery.Subscription;
 import io.jimbot.eventbus.gateway.delivery.SubscriptionFault;
-import io.jimbot.eventbus.service.record.StoredEvent;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
@@ -38,7 +37,7 @@ final class EventStream implements Subscriber, WriteListener {
 
   private final AsyncContext context;
   private final ServletOutputStream out;
-  private final DeliveredJson json;
+  private final EventFrames frames;
   private final Runnable onEnd;
   private final Object lock = new Object();
 
@@ -66,13 +65,13 @@ final class EventStream implements Subscriber, WriteListener {
   /**
    * Nothing is written yet.
    *
-   * @param json encodes the events
+   * @param frames encodes the events
    * @param onEnd told when it is over, perhaps several times
    */
-  EventStream(AsyncContext context, ServletOutputStream out, DeliveredJson json, Runnable onEnd) {
+  EventStream(AsyncContext context, ServletOutputStream out, EventFrames frames, Runnable onEnd) {
     this.context = context;
     this.out = out;
-    this.json = json;
+    this.frames = frames;
     this.onEnd = onEnd;
     // Goes out at once, so that the client has its answer before the subscription begins.
     waiting.writeBytes(RETRY.getBytes(UTF_8));
@@ -152,14 +151,9 @@ final class EventStream implements Subscriber, WriteListener {
 
   @Override
   public void deliver(Delivery delivery) {
-    StoredEvent event = delivery.event();
-    byte[] encoded = json.of(event);
-    if (encoded != null) {
-      synchronized (lock) {
-        waiting.writeBytes("data: ".getBytes(UTF_8));
-        waiting.writeBytes(encoded);
-        waiting.writeBytes("\n\n".getBytes(UTF_8));
-      }
+    byte[] frame = frames.of(delivery.event());
+    synchronized (lock) {
+      waiting.writeBytes(frame);
     }
   }
 

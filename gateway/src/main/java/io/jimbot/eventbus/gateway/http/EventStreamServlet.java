@@ -31,7 +31,7 @@ public final class EventStreamServlet extends HttpServlet {
   private final transient Subscriptions subscriptions;
   private final transient ScheduledExecutorService timer;
   private final transient EventStreamSettings settings;
-  private final transient DeliveredJson json;
+  private final transient EventFrames frames;
   private final transient Set<EventStream> streams = ConcurrentHashMap.newKeySet();
 
   /** Written once by whoever stops. */
@@ -52,7 +52,7 @@ public final class EventStreamServlet extends HttpServlet {
     this.subscriptions = subscriptions;
     this.settings = settings;
     this.timer = timer;
-    this.json = json;
+    this.frames = new EventFrames(json);
     metrics.watchEventStreams(streams::size);
   }
 
@@ -95,7 +95,7 @@ public final class EventStreamServlet extends HttpServlet {
   private void begin(AsyncContext context, HttpServletResponse response, SubscriptionRequest asked)
       throws IOException {
     StreamEnding ending = new StreamEnding();
-    EventStream stream = new EventStream(context, response.getOutputStream(), json, ending);
+    EventStream stream = new EventStream(context, response.getOutputStream(), frames, ending);
     ending.stream = stream;
     context.addListener(ending);
     streams.add(stream);
