@@ -9,10 +9,11 @@ import org.jspecify.annotations.Nullable;
  * @param subscription the subscription that made it: random, so that it is unique among gateways
  * @param partition the partition of its event
  * @param offset the offset of its event
- * @param attempt which delivery of the event it is, from 1: an acknowledgement that comes after the
- *     event was delivered again does not count for the later delivery's failure
+ * @param delivery tells it from the other deliveries of the event by the subscription, also from
+ *     those before a rebalance: an acknowledgement that comes after the event was delivered again
+ *     does not count for the later delivery's failure
  */
-public record AckId(long subscription, int partition, long offset, int attempt) {
+public record AckId(long subscription, int partition, long offset, int delivery) {
 
   private static final int SIZE = Long.BYTES + Integer.BYTES + Long.BYTES + Integer.BYTES;
 
@@ -31,7 +32,7 @@ public record AckId(long subscription, int partition, long offset, int attempt) 
         .putLong(subscription)
         .putInt(partition)
         .putLong(offset)
-        .putInt(attempt)
+        .putInt(delivery)
         .array();
   }
 }

@@ -28,8 +28,8 @@ final class Lease {
   /** By {@link System#nanoTime}; what it means depends on the state. */
   long untilNanos;
 
-  /** How often it was delivered by this member. */
-  int deliveries;
+  /** The number of its last delivery, which the member gives to no other; 0 before the first. */
+  int delivery;
 
   /** How often it has failed, with other members included. */
   int failures;

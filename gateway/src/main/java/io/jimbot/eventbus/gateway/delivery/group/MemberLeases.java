@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,12 @@ final class MemberLeases implements Leases {
   private final boolean deduplicate;
   private final MemberMetrics metrics;
   private final Object lock = new Object();
+
+  /**
+   * How many were made. It goes on when a partition goes and comes back, so that what was delivered
+   * before that is not taken for what is delivered since.
+   */
+  private final AtomicInteger deliveries = new AtomicInteger();
 
   @GuardedBy("lock")
   private final TreeMap<Integer, PartitionLeases> partitions = new TreeMap<>();
@@ -63,7 +70,8 @@ final class MemberLeases implements Leases {
   /** The partition is the member's now. */
   void assign(int partition, long offset, CommitNote note) {
     synchronized (lock) {
-      partitions.put(partition, new PartitionLeases(policy, offset, note));
+      partitions.put(
+          partition, new PartitionLeases(policy, offset, note, deliveries::incrementAndGet));
       repeats.put(partition, new RepeatMemory(settings.repeatKeys()));
     }
   }
@@ -163,7 +171,7 @@ final class MemberLeases implements Leases {
         Lease lease = next(entry.getValue());
         if (lease != null) {
           StoredEvent event = lease.event;
-          AckId id = new AckId(subscription, event.partition(), event.offset(), lease.deliveries);
+          AckId id = new AckId(subscription, event.partition(), event.offset(), lease.delivery);
           return new Delivery(event, lease.failures + 1, id);
         }
       }
@@ -189,7 +197,11 @@ final class MemberLeases implements Leases {
       return leases == null
           ? Settled.EXPIRED
           : leases.settle(
-              id.offset(), id.attempt(), settlement, System.nanoTime(), System.currentTimeMillis());
+              id.offset(),
+              id.delivery(),
+              settlement,
+              System.nanoTime(),
+              System.currentTimeMillis());
     }
   }
 

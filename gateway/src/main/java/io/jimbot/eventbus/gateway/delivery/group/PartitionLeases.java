@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,7 @@ final class PartitionLeases {
 
   private final AcknowledgementPolicy policy;
   private final CommitNote note;
+  private final IntSupplier numbers;
   private final NavigableMap<Long, Lease> open = new TreeMap<>();
   private final Map<ByteBuffer, KeyLine> byKey = new HashMap<>();
   private int heldUpKeys;
@@ -58,11 +60,13 @@ final class PartitionLeases {
    *
    * @param offset everything before it is settled
    * @param note what is settled beyond it
+   * @param numbers gives each delivery a number that no other of the member has, not 0
    */
-  PartitionLeases(AcknowledgementPolicy policy, long offset, CommitNote note) {
+  PartitionLeases(AcknowledgementPolicy policy, long offset, CommitNote note, IntSupplier numbers) {
     this.policy = policy;
     this.readTo = offset;
     this.note = note;
+    this.numbers = numbers;
   }
 
   /** Takes an event that the group wants, in the order of the log. */
@@ -155,7 +159,7 @@ final class PartitionLeases {
     }
     lease.state = Lease.State.OUT;
     deadlines.set(lease, nowNanos + policy.timeout().toNanos());
-    lease.deliveries++;
+    lease.delivery = numbers.getAsInt();
     outEvents++;
     outBytes += lease.event.size();
     return lease;
@@ -169,7 +173,7 @@ final class PartitionLeases {
   /**
    * Settles a delivery.
    *
-   * @param delivery which delivery of the event it was, from 1
+   * @param delivery its number
    */
   Settled settle(long offset, int delivery, Settlement settlement, long nowNanos, long nowMillis) {
     Lease lease = open.get(offset);
@@ -180,7 +184,7 @@ final class PartitionLeases {
       remove(lease);
       return Settled.DONE;
     }
-    if (lease.state != Lease.State.OUT || lease.deliveries != delivery) {
+    if (lease.state != Lease.State.OUT || lease.delivery != delivery) {
       return Settled.EXPIRED;
     }
     if (settlement instanceof Settlement.Extend extend) {

@@ -134,7 +134,7 @@ final class AcquiredEvents implements Leases {
       Place place = new Place(id.partition(), id.offset());
       Acquired acquired = held.at(place);
       if (acquired == null
-          || acquired.attempt != id.attempt()
+          || acquired.attempt != id.delivery()
           || acquired.state != Acquired.State.OUT) {
         return settled.contains(place) ? Settled.DONE : Settled.EXPIRED;
       }

@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,8 @@ class PartitionLeasesTest {
   }
 
   private static PartitionLeases at(AcknowledgementPolicy policy, long offset, String note) {
-    return new PartitionLeases(policy, offset, CommitNote.read(note, offset));
+    return new PartitionLeases(
+        policy, offset, CommitNote.read(note, offset), new AtomicInteger()::incrementAndGet);
   }
 
   private static StoredEvent event(long offset, String key) {
@@ -58,7 +60,7 @@ class PartitionLeasesTest {
   }
 
   private Settled settle(PartitionLeases leases, Lease lease, Settlement settlement) {
-    return leases.settle(lease.event.offset(), lease.deliveries, settlement, now, 1);
+    return leases.settle(lease.event.offset(), lease.delivery, settlement, now, 1);
   }
 
   private Lease next(PartitionLeases leases) {
@@ -180,7 +182,7 @@ class PartitionLeasesTest {
     PartitionLeases leases = at(0, "");
     leases.add(event(0, "a"));
     for (int attempt = 1; attempt <= 3; attempt++) {
-      leases.settle(0, next(leases).deliveries, RETRY, now, 100L * attempt);
+      leases.settle(0, next(leases).delivery, RETRY, now, 100L * attempt);
       now += SECOND;
       leases.tick(now, 100L * attempt + 50);
     }
@@ -385,7 +387,7 @@ class PartitionLeasesTest {
       List<Long> offsets = new ArrayList<>(out.keySet());
       Lease lease = Objects.requireNonNull(out.remove(offsets.get(random.nextInt(offsets.size()))));
       long offset = lease.event.offset();
-      Settled result = leases.settle(offset, lease.deliveries, settlement, now, 1);
+      Settled result = leases.settle(offset, lease.delivery, settlement, now, 1);
       if (settlement == ACK && result == Settled.DONE) {
         settled.add(offset);
       }
