@@ -44,7 +44,7 @@ public record EventFilter(
 
   /**
    * Whether it is wanted by somebody who is not a member of a group. Only the headers are looked
-   * at, unless metadata is asked for.
+   * at, unless metadata is asked for, and once for all filters then.
    */
   public boolean matches(StoredEvent event) {
     return event.forGroup() == null && describes(event);
@@ -62,7 +62,7 @@ public record EventFilter(
         && isAmong(sources, event.source())
         && isAmong(games, event.gameId())
         && isOfTopic(event.topic())
-        && (metadata.isEmpty() || EventMetadata.of(event.value()).containsAll(metadata));
+        && (metadata.isEmpty() || event.metadata().containsAll(metadata));
   }
 
   /** Eight hexadecimal digits that are the same for equal filters, in any process. */

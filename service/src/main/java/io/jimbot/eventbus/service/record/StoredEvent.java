@@ -24,6 +24,12 @@ public final class StoredEvent {
   private final ByteString value;
   private final byte[] orderingKey;
 
+  /**
+   * Read when it is asked for first. Several threads may do that at once: they read the same, and
+   * its own fields are final, so it does not matter whose stays.
+   */
+  private @Nullable EventMetadata metadata;
+
   /** Looks at the headers once; parses the event only if they are not the bus's. */
   public StoredEvent(ConsumerRecord<byte[], byte[]> record) {
     this(
@@ -172,6 +178,16 @@ public final class StoredEvent {
    */
   public ByteString value() {
     return value;
+  }
+
+  /** The metadata in its value, which is walked through for the first who asks only. */
+  EventMetadata metadata() {
+    EventMetadata known = metadata;
+    if (known == null) {
+      known = EventMetadata.of(value);
+      metadata = known;
+    }
+    return known;
   }
 
   /**

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.jimbot.eventbus.event.HeaderNames;
+import io.jimbot.events.v1.Event;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -62,5 +64,21 @@ class StoredEventTest {
 
     assertThat(none.isEvent()).isFalse();
     assertThat(none.size()).isEqualTo(2 + 4);
+  }
+
+  @Test
+  void itsMetadataIsReadOnceHoweverManyAskForIt() {
+    StoredEvent event = new StoredEvent(record("game"));
+
+    assertThat(event.metadata()).isSameAs(event.metadata());
+  }
+
+  @Test
+  void inAnotherVersionItHasTheMetadataOfThat() {
+    StoredEvent event = new StoredEvent(record("game"));
+    assertThat(event.metadata().entries()).isEmpty();
+    ByteString other = Event.newBuilder().putMetadata("k", "v").build().toByteString();
+
+    assertThat(event.inVersion(2, other).metadata().entries()).containsOnly(Map.entry("k", "v"));
   }
 }
