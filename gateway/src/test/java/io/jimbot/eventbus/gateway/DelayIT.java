@@ -134,6 +134,20 @@ class DelayIT {
     assertThat(stored.getPosition().getTopic()).isEqualTo(prefix + ".delayed");
   }
 
+  @Test
+  void anEventThatIsSentAgainForNowIsNotAnsweredWithTheOneThatWaits() throws Exception {
+    PublishEventRequest.Builder publish = publish();
+    publish.getEventBuilder().setEventId("e-now");
+    var unused =
+        bus.publishEvent(
+            publish.clone().setDeliverAt(timestamp(Instant.now().plusSeconds(60))).build());
+
+    PublishEventResponse stored = bus.publishEvent(publish.build());
+
+    assertThat(stored.getRepeat()).isFalse();
+    assertThat(EventLog.read(kafka.bootstrapServers(), gateways.log())).hasSize(1);
+  }
+
   private static PublishEventRequest.Builder publish() {
     return PublishEventRequest.newBuilder()
         .setEvent(Event.newBuilder().setEventType("STEP").setJson(ByteString.copyFromUtf8("{}")));

@@ -5,20 +5,27 @@ import io.jimbot.eventbus.event.HeaderNames;
 import io.jimbot.eventbus.gateway.kafka.PublishCallback;
 import io.jimbot.eventbus.gateway.kafka.PublishOutcome;
 import io.jimbot.eventbus.gateway.kafka.Publisher;
+import io.jimbot.eventbus.service.record.HeaderTime;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Does not publish again what it knows to be stored: the answer is that of the first time, marked
  * as a repeat. A record whose first copy is still under way shares the outcome of that one. What is
- * remembered is bounded in number and time, and only this gateway's own. Thread-safe.
+ * remembered is bounded in number and time, and only this gateway's own.
+ *
+ * <p>Only what subscribers still get is known: an event that waits for its time may be taken back,
+ * and one whose time to live is over comes to nobody; to answer another copy with these would lose
+ * it. Thread-safe.
  */
 final class OncePublisher implements Publisher {
 
@@ -47,14 +54,23 @@ final class OncePublisher implements Publisher {
     this.nanoClock = nanoClock;
   }
 
-  /** The first of equal records, and what becomes of it. */
-  private record First(long sinceNanos, CompletableFuture<PublishOutcome> outcome) {}
+  /** The first of equal records, for how long it stands for others, and what becomes of it. */
+  private record First(long sinceNanos, long lifeNanos, CompletableFuture<PublishOutcome> outcome) {
+
+    boolean isOld(long nowNanos) {
+      return nowNanos - sinceNanos >= lifeNanos;
+    }
+  }
 
   @Override
   public void publish(ProducerRecord<byte[], byte[]> record, PublishCallback callback) {
+    if (record.headers().lastHeader(HeaderNames.DELIVER_AT) != null) {
+      publisher.publish(record, callback);
+      return;
+    }
     ByteBuffer key =
         ByteBuffer.wrap(record.headers().lastHeader(HeaderNames.IDEMPOTENCY_KEY).value());
-    First mine = new First(nanoClock.getAsLong(), new CompletableFuture<>());
+    First mine = new First(nanoClock.getAsLong(), lifeNanos(record), new CompletableFuture<>());
     First first = remember(key, mine);
     if (first != null) {
       var unused = first.outcome().thenAccept(outcome -> callback.onOutcome(repeated(outcome)));
@@ -75,6 +91,16 @@ final class OncePublisher implements Publisher {
         });
   }
 
+  /** The window, or until the event expires: that is told from when it was taken in. */
+  private long lifeNanos(ProducerRecord<byte[], byte[]> record) {
+    Header expiry = record.headers().lastHeader(HeaderNames.EXPIRES_AT);
+    if (expiry == null) {
+      return windowNanos;
+    }
+    long lifeMillis = HeaderTime.millis(expiry.value(), Long.MAX_VALUE) - record.timestamp();
+    return Math.min(windowNanos, TimeUnit.MILLISECONDS.toNanos(lifeMillis));
+  }
+
   private static PublishOutcome repeated(PublishOutcome outcome) {
     return outcome.match(
         stored ->
@@ -87,7 +113,7 @@ final class OncePublisher implements Publisher {
   private @Nullable First remember(ByteBuffer key, First mine) {
     synchronized (lock) {
       First first = known.get(key);
-      if (first != null && !isOld(first, mine.sinceNanos())) {
+      if (first != null && !first.isOld(mine.sinceNanos())) {
         return first;
       }
       known.remove(key);
@@ -101,15 +127,11 @@ final class OncePublisher implements Publisher {
   private void makeRoom(long nowNanos) {
     Iterator<First> oldest = known.values().iterator();
     while (oldest.hasNext()) {
-      if (!isOld(oldest.next(), nowNanos) && known.size() < maxKeys) {
+      if (!oldest.next().isOld(nowNanos) && known.size() < maxKeys) {
         return;
       }
       oldest.remove();
     }
-  }
-
-  private boolean isOld(First first, long nowNanos) {
-    return nowNanos - first.sinceNanos() >= windowNanos;
   }
 
   private void forget(ByteBuffer key, First mine) {
