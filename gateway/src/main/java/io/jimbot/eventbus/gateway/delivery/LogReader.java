@@ -63,11 +63,12 @@ public final class LogReader implements AutoCloseable {
    */
   public long[] at(long epochMillis) {
     long time = Math.max(0, epochMillis);
+    // Before the times: what is stored between the two questions lies behind these ends.
+    long[] places = end();
     Map<TopicPartition, OffsetAndTimestamp> found =
         consumer.offsetsForTimes(
             partitions.stream()
                 .collect(Collectors.toMap(partition -> partition, partition -> time)));
-    long[] places = end();
     found.forEach(
         (partition, offset) -> {
           if (offset != null) {

@@ -1,7 +1,6 @@
 package io.jimbot.eventbus.gateway.delivery.queue;
 
 import io.jimbot.eventbus.gateway.delivery.Start;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -11,9 +10,10 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
@@ -100,23 +100,15 @@ final class QueueBeginning {
 
   private Map<TopicPartition, Long> places(Admin admin)
       throws ExecutionException, InterruptedException {
-    OffsetSpec wanted =
-        start instanceof Start.Earliest
-            ? OffsetSpec.earliest()
-            : start instanceof Start.At at
-                ? OffsetSpec.forTimestamp(at.epochMillis())
-                : OffsetSpec.latest();
-    Map<TopicPartition, Long> places = new HashMap<>();
-    List<TopicPartition> late = new ArrayList<>();
-    for (var found : offsets(admin, partitions(admin), wanted).entrySet()) {
-      if (found.getValue().offset() >= 0) {
-        places.put(found.getKey(), found.getValue().offset());
-      } else {
-        late.add(found.getKey()); // Nothing was stored since that time.
-      }
+    List<TopicPartition> all = partitions(admin);
+    if (start instanceof Start.Earliest) {
+      return offsets(admin, all, OffsetSpec.earliest());
     }
-    offsets(admin, late, OffsetSpec.latest())
-        .forEach((partition, end) -> places.put(partition, end.offset()));
+    // Before the times: what is stored between the two questions lies behind these ends.
+    Map<TopicPartition, Long> places = offsets(admin, all, OffsetSpec.latest());
+    if (start instanceof Start.At at) {
+      places.putAll(offsets(admin, all, OffsetSpec.forTimestamp(at.epochMillis())));
+    }
     return places;
   }
 
@@ -128,11 +120,25 @@ final class QueueBeginning {
         .toList();
   }
 
-  private static Map<TopicPartition, ListOffsetsResultInfo> offsets(
+  /** The places that Kafka knows: a partition where nothing was stored since a time has none. */
+  private static Map<TopicPartition, Long> offsets(
       Admin admin, List<TopicPartition> partitions, OffsetSpec wanted)
       throws ExecutionException, InterruptedException {
     Map<TopicPartition, OffsetSpec> request = new HashMap<>();
     partitions.forEach(partition -> request.put(partition, wanted));
-    return admin.listOffsets(request).all().get();
+    // What is not committed yet was not stored before now: it lies behind the end.
+    ListOffsetsOptions committed = new ListOffsetsOptions(IsolationLevel.READ_COMMITTED);
+    Map<TopicPartition, Long> offsets = new HashMap<>();
+    admin
+        .listOffsets(request, committed)
+        .all()
+        .get()
+        .forEach(
+            (partition, found) -> {
+              if (found.offset() >= 0) {
+                offsets.put(partition, found.offset());
+              }
+            });
+    return offsets;
   }
 }

@@ -1,6 +1,7 @@
 package io.jimbot.eventbus.gateway.delivery.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.jimbot.eventbus.gateway.delivery.LogUnderTest;
 import io.jimbot.eventbus.gateway.delivery.Start;
@@ -25,9 +26,12 @@ import org.apache.kafka.clients.admin.ListShareGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListShareGroupOffsetsResult;
 import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicCollection;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -95,7 +99,7 @@ class QueueBeginningIT {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7})
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6})
   void whatIsStoredOnceOneOfTwoWorkersHasBegunIsLeftOutByNeither(int question) throws Exception {
     String queue = "two-" + question;
     try (LogUnderTest log = log(queue)) {
@@ -123,6 +127,49 @@ class QueueBeginningIT {
 
       assertThat(places("late")).isEqualTo(ends(log));
     }
+  }
+
+  /** Some of the questions come after the partitions' ends are known, and some before. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7})
+  void whatIsStoredSinceTheTimeIsLeftOutByNoQueueWheneverItIsStored(int question) throws Exception {
+    String queue = "since-" + question;
+    try (LogUnderTest log = log(queue)) {
+      log.appendMany(0, 20);
+      Map<TopicPartition, Long> before = ends(log);
+      Instant since = Instant.now().plusMillis(1);
+      await().until(() -> Instant.now().isAfter(since));
+      SlowAdmin slow = new SlowAdmin(question, () -> log.appendMany(20, 20));
+      new QueueBeginning(log.topic(), new Start.At(since), () -> slow).begin(queue);
+
+      assertThat(places(queue)).isEqualTo(before);
+      assertThat(ends(log)).isNotEqualTo(before);
+    }
+  }
+
+  @Test
+  void whatIsNotCommittedYetIsLeftOutByNoQueueThatBeginsNow() throws Exception {
+    try (LogUnderTest log = log("open");
+        KafkaProducer<byte[], byte[]> processor = transactionalProducer()) {
+      log.appendMany(0, 20);
+      Map<TopicPartition, Long> before = ends(log);
+      processor.initTransactions();
+      processor.beginTransaction();
+      processor.send(new ProducerRecord<>(log.topic(), 0, null, new byte[0])).get();
+      begin(log, new Start.Now(), "open");
+      processor.commitTransaction();
+
+      assertThat(places("open")).isEqualTo(before);
+      assertThat(ends(log)).isNotEqualTo(before);
+    }
+  }
+
+  private static KafkaProducer<byte[], byte[]> transactionalProducer() {
+    Map<String, Object> properties = new HashMap<>(brokers());
+    properties.put("transactional.id", "processor");
+    // It would wait for company of the one record, which is waited for.
+    properties.put("linger.ms", 0);
+    return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
   /** What happens before a question is asked. */
