@@ -1,6 +1,8 @@
 package io.jimbot.eventbus.gateway;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
@@ -28,6 +30,8 @@ import io.jimbot.events.v1.StreamEventsRequest;
 import io.jimbot.events.v1.StreamEventsResponse;
 import io.jimbot.events.v1.StreamOpen;
 import io.jimbot.events.v1.StreamPublish;
+import java.io.OutputStream;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +49,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GrpcCallsIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** What a client says first, with settings of which none differs from the usual ones. */
+  private static final byte[] HTTP2_PREFACE =
+      "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0".getBytes(US_ASCII);
+
   private static final String POISON = "poison";
 
   private static final ProtobufIngest INGEST = new ProtobufIngest();
@@ -69,6 +78,20 @@ class GrpcCallsIT {
   @BeforeEach
   void forgetProducers() {
     INGEST.producers.clear();
+  }
+
+  @Test
+  void aClientThatAnswersNoPingIsGivenUpAfterSeconds() throws Exception {
+    try (GatewayServer asking =
+            TestGateway.start(new ProtobufIngest(), Map.of("grpc.keepaliveTime", "1s"));
+        Socket vanished = new Socket("127.0.0.1", asking.grpcPort())) {
+      // Between gRPC's own 20 seconds and the gateway's 5, each a second later.
+      vanished.setSoTimeout(15_000);
+      vanished.getOutputStream().write(HTTP2_PREFACE);
+
+      assertThatCode(() -> vanished.getInputStream().transferTo(OutputStream.nullOutputStream()))
+          .doesNotThrowAnyException();
+    }
   }
 
   @Test

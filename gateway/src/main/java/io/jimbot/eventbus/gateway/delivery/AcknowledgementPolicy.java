@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * How deliveries are acknowledged and what happens to those that are not. Immutable.
  *
- * @param timeout how long a delivery may stay unacknowledged; then it counts as a failed attempt
+ * @param timeout how long a delivery may stay unacknowledged; then it counts as a failed attempt,
+ *     also while it is not known yet that the client's machine has vanished
  * @param maxAttempts failed attempts after which an event goes to the dead letters, from 1
  * @param minBackoff how long an event waits after its first failed attempt; doubles each time
  * @param maxBackoff the longest wait

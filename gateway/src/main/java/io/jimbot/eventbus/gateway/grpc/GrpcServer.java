@@ -38,6 +38,13 @@ public final class GrpcServer implements AutoCloseable {
   private static final long DRAIN_CHECK_MILLIS = 20;
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
 
+  /**
+   * How long a client may take to answer a ping. Until it is over, one whose machine has vanished
+   * is delivered to, and what it does not acknowledge in time has failed once more; gRPC's 20
+   * seconds could use up all the attempts that an event has.
+   */
+  private static final Duration KEEPALIVE_TIMEOUT = Duration.ofSeconds(5);
+
   private final GrpcSettings settings;
   private final Server server;
   private final OpenStreams streams = new OpenStreams();
@@ -90,6 +97,7 @@ public final class GrpcServer implements AutoCloseable {
             .maxInboundMessageSize((int) settings.maxMessageSize().toBytes())
             .maxConcurrentCallsPerConnection(settings.maxStreamsPerConnection())
             .keepAliveTime(settings.keepaliveTime().toMillis(), TimeUnit.MILLISECONDS)
+            .keepAliveTimeout(KEEPALIVE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
             .permitKeepAliveTime(settings.keepaliveTime().toMillis() / 2, TimeUnit.MILLISECONDS)
             .permitKeepAliveWithoutCalls(true)
             .intercept(new Caller.Interceptor(refusals))
