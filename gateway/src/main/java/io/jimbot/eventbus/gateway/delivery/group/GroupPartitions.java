@@ -3,6 +3,7 @@ package io.jimbot.eventbus.gateway.delivery.group;
 import io.jimbot.eventbus.gateway.telemetry.MemberMetrics;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -146,7 +147,7 @@ final class GroupPartitions implements ConsumerRebalanceListener {
         work.run();
         done = true;
       } catch (WakeupException e) {
-        LOG.trace("group member woken up within a rebalance group={}", group);
+        LOG.trace("group member woken up between polls group={}", group);
       }
     }
   }
@@ -175,8 +176,10 @@ final class GroupPartitions implements ConsumerRebalanceListener {
    * @throws KafkaException if Kafka did not tell in time
    */
   long skipDeleted(Collection<TopicPartition> behind) {
+    Map<TopicPartition, Long> beginnings = new HashMap<>();
+    despiteWakeUps(() -> beginnings.putAll(consumer.beginningOffsets(behind, PATIENCE)));
     long deleted = 0;
-    for (var beginning : consumer.beginningOffsets(behind, PATIENCE).entrySet()) {
+    for (var beginning : beginnings.entrySet()) {
       deleted += leases.skipTo(beginning.getKey().partition(), beginning.getValue());
       consumer.seek(beginning.getKey(), beginning.getValue());
     }

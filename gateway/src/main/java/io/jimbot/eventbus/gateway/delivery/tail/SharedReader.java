@@ -151,12 +151,12 @@ final class SharedReader implements Runnable {
   private void attempt() throws InterruptedException {
     try (LogReader reader = readers.get()) {
       current = reader;
-      if (places != null) {
-        partitions = reader.learnPartitions();
-        reader.seek(places);
-      }
+      boolean placed = false;
       while (stop.getCount() > 0) {
-        turn(reader);
+        placed = placed || goBack(reader);
+        if (placed) {
+          turn(reader);
+        }
       }
     } catch (OffsetOutOfRangeException e) {
       // The events are gone before the fastest reader got them; each subscriber finds out by
@@ -180,6 +180,20 @@ final class SharedReader implements Runnable {
       failing = true;
       metrics.outage("shared");
       LOG.warn("tail reading interrupted, goes on when Kafka is back error={}", e.toString());
+    }
+  }
+
+  /** Whether reading goes on where it was; else somebody has woken it up, and it tries again. */
+  private boolean goBack(LogReader reader) {
+    try {
+      if (places != null) {
+        partitions = reader.learnPartitions();
+        reader.seek(places);
+      }
+      return true;
+    } catch (WakeupException e) {
+      LOG.trace("tail reader woken up");
+      return false;
     }
   }
 

@@ -34,7 +34,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -295,17 +297,52 @@ class TailSubscriptionsIT {
     }
   }
 
+  @Test
+  void aSharedReaderThatIsWokenUpWhileItGoesBackToItsPlaceNeedsNoOtherConsumer() {
+    AtomicReference<RuntimeException> failure = new AtomicReference<>();
+    AtomicReference<RuntimeException> wakeUp = new AtomicReference<>();
+    AtomicInteger consumers = new AtomicInteger();
+    try (TailSubscriptions failing =
+        new TailSubscriptions(
+            SETTINGS,
+            log.topic(),
+            id -> {
+              consumers.incrementAndGet();
+              return failingOnce(
+                  "partitionsFor", failingOnce(log.tailConsumer(id), failure), wakeUp);
+            },
+            log::tailConsumer,
+            new TailMetrics(new PrometheusRegistry()))) {
+      failing.start();
+      RecordingSubscriber subscriber = new RecordingSubscriber(true);
+      failing.open(request(NOW), subscriber);
+      awaitStart(subscriber);
+      wakeUp.set(new WakeupException());
+      failure.set(new KafkaException("Kafka is away"));
+      await().atMost(PATIENCE).until(() -> wakeUp.get() == null);
+      log.appendMany(0, 10);
+
+      awaitCount(subscriber, 10);
+      assertThat(consumers).hasValue(2);
+    }
+  }
+
   /** A consumer whose next poll throws what is set, and forgets it. */
-  @SuppressWarnings("unchecked")
   private static Consumer<byte[], byte[]> failingOnce(
       Consumer<byte[], byte[]> real, AtomicReference<RuntimeException> failure) {
+    return failingOnce("poll", real, failure);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Consumer<byte[], byte[]> failingOnce(
+      String name, Consumer<byte[], byte[]> real, AtomicReference<RuntimeException> failure) {
     return (Consumer<byte[], byte[]>)
         Proxy.newProxyInstance(
             TailSubscriptionsIT.class.getClassLoader(),
             new Class<?>[] {Consumer.class},
             (proxy, method, arguments) -> {
               RuntimeException next =
-                  method.getName().equals("poll") ? failure.getAndSet(null) : null;
+                  method.getName().equals(name) ? failure.getAndSet(null) : null;
               if (next != null) {
                 throw next;
               }
