@@ -126,8 +126,17 @@ public final class History implements AutoCloseable {
       refuse(request, GuardedSubscriptions.bug("a history reader threw", bug));
     } finally {
       if (consumer != null) {
-        consumer.close(CloseOptions.timeout(CONSUMER_CLOSE_PATIENCE));
+        close(consumer);
       }
+    }
+  }
+
+  /** Nobody else would catch what that throws, and the thread would be gone for good. */
+  private static void close(Consumer<byte[], byte[]> consumer) {
+    try {
+      consumer.close(CloseOptions.timeout(CONSUMER_CLOSE_PATIENCE));
+    } catch (KafkaException e) {
+      LOG.warn("a consumer of history did not close cleanly error={}", e.toString());
     }
   }
 
