@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import com.google.rpc.BadRequest;
+import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
@@ -25,6 +26,8 @@ import io.jimbot.eventbus.gateway.ingest.Outcome;
 import io.jimbot.events.v1.Event;
 import io.jimbot.events.v1.EventBusGrpc;
 import io.jimbot.events.v1.PublishEventRequest;
+import io.jimbot.events.v1.PublishEventsRequest;
+import io.jimbot.events.v1.PublishFailure;
 import io.jimbot.events.v1.PublishResult;
 import io.jimbot.events.v1.StreamEventsRequest;
 import io.jimbot.events.v1.StreamEventsResponse;
@@ -35,6 +38,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +59,7 @@ class GrpcCallsIT {
       "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0".getBytes(US_ASCII);
 
   private static final String POISON = "poison";
+  private static final String NOT_NOW = "not-now";
 
   private static final ProtobufIngest INGEST = new ProtobufIngest();
   private static GatewayServer gateway;
@@ -62,7 +67,7 @@ class GrpcCallsIT {
 
   @BeforeAll
   static void startGateway() throws Exception {
-    gateway = TestGateway.start(INGEST, Map.of());
+    gateway = TestGateway.start(INGEST, Map.of("grpc.retryAfter", "3s"));
     channel =
         Grpc.newChannelBuilder(
                 "127.0.0.1:" + gateway.grpcPort(), InsecureChannelCredentials.create())
@@ -188,6 +193,28 @@ class GrpcCallsIT {
     assertThat(refusal.getStatus().getDescription()).startsWith("internal error ");
   }
 
+  @Test
+  void aRefusalForNowSaysWhenToTryAgain() throws Exception {
+    StatusRuntimeException refusal =
+        catchThrowableOfType(
+            StatusRuntimeException.class,
+            () -> EventBusGrpc.newBlockingStub(channel).publishEvent(request(NOT_NOW)));
+    PublishFailure ofMany =
+        EventBusGrpc.newBlockingStub(channel)
+            .publishEvents(PublishEventsRequest.newBuilder().addEvents(event(NOT_NOW)).build())
+            .getResults(0)
+            .getFailure();
+
+    assertThat(refusal.getStatus().getCode()).isEqualTo(io.grpc.Status.Code.UNAVAILABLE);
+    com.google.protobuf.Duration threeSeconds =
+        com.google.protobuf.Duration.newBuilder().setSeconds(3).build();
+    Status status = Objects.requireNonNull(StatusProto.fromThrowable(refusal));
+    assertThat(status.getDetails(0).unpack(RetryInfo.class).getRetryDelay())
+        .isEqualTo(threeSeconds);
+    assertThat(ofMany.getRetryable()).isTrue();
+    assertThat(ofMany.getRetryAfter()).isEqualTo(threeSeconds);
+  }
+
   private static void publishAs(String name) {
     Metadata headers = new Metadata();
     headers.put(Metadata.Key.of("x-client-id", Metadata.ASCII_STRING_MARSHALLER), name);
@@ -224,7 +251,7 @@ class GrpcCallsIT {
     }
   }
 
-  /** Takes every event but one, at which it throws as a bug would. */
+  /** Takes every event but one, at which it throws as a bug would, and one that it cannot take. */
   private static final class ProtobufIngest extends RecordingIngest {
     private final List<String> producers = new CopyOnWriteArrayList<>();
 
@@ -233,6 +260,10 @@ class GrpcCallsIT {
       String id = submission.events().get(0).getEventId();
       if (id.equals(POISON)) {
         throw new IllegalStateException("a bug, on purpose");
+      }
+      if (id.equals(NOT_NOW)) {
+        return CompletableFuture.completedFuture(
+            List.of(new Outcome.Failed("kafka_unreachable", "Kafka is away", id)));
       }
       producers.add(submission.producer());
       return CompletableFuture.completedFuture(List.of(accepted(id)));

@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
@@ -103,9 +104,11 @@ final class TestMember implements StreamObserver<StreamEventsResponse> {
   }
 
   void acknowledge(Delivery delivery) {
-    send(
-        StreamEventsRequest.newBuilder()
-            .setAcknowledge(AcknowledgeRequest.newBuilder().addAckIds(delivery.getAckId())));
+    settle(AcknowledgeRequest.newBuilder().addAckIds(delivery.getAckId()));
+  }
+
+  void settle(AcknowledgeRequest.Builder request) {
+    send(StreamEventsRequest.newBuilder().setAcknowledge(request));
   }
 
   /** Refuses a delivery for the policy's time, or a longer one. */
@@ -118,14 +121,19 @@ final class TestMember implements StreamObserver<StreamEventsResponse> {
     if (delaySeconds > 0) {
       nack.setDelay(com.google.protobuf.Duration.newBuilder().setSeconds(delaySeconds));
     }
-    send(
-        StreamEventsRequest.newBuilder()
-            .setAcknowledge(AcknowledgeRequest.newBuilder().addNacks(nack)));
+    settle(AcknowledgeRequest.newBuilder().addNacks(nack));
   }
 
   void close() {
     synchronized (requests) {
       requests.onCompleted();
+    }
+  }
+
+  /** Ends as a client does that was killed: without a word of farewell. */
+  void breakOff() {
+    synchronized (requests) {
+      requests.onError(new CancellationException("broken off"));
     }
   }
 

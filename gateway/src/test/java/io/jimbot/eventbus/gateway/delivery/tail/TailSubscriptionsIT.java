@@ -300,16 +300,17 @@ class TailSubscriptionsIT {
   @Test
   void aSharedReaderThatIsWokenUpWhileItGoesBackToItsPlaceNeedsNoOtherConsumer() {
     AtomicReference<RuntimeException> failure = new AtomicReference<>();
-    AtomicReference<RuntimeException> wakeUp = new AtomicReference<>();
+    AtomicReference<RuntimeException> wakeUp = new AtomicReference<>(new WakeupException());
     AtomicInteger consumers = new AtomicInteger();
     try (TailSubscriptions failing =
         new TailSubscriptions(
             SETTINGS,
             log.topic(),
             id -> {
-              consumers.incrementAndGet();
-              return failingOnce(
-                  "partitionsFor", failingOnce(log.tailConsumer(id), failure), wakeUp);
+              Consumer<byte[], byte[]> next = failingOnce(log.tailConsumer(id), failure);
+              return consumers.incrementAndGet() == 2
+                  ? failingOnce("partitionsFor", next, wakeUp)
+                  : next;
             },
             log::tailConsumer,
             new TailMetrics(new PrometheusRegistry()))) {
@@ -317,7 +318,6 @@ class TailSubscriptionsIT {
       RecordingSubscriber subscriber = new RecordingSubscriber(true);
       failing.open(request(NOW), subscriber);
       awaitStart(subscriber);
-      wakeUp.set(new WakeupException());
       failure.set(new KafkaException("Kafka is away"));
       await().atMost(PATIENCE).until(() -> wakeUp.get() == null);
       log.appendMany(0, 10);
