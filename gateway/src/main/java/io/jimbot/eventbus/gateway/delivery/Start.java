@@ -12,7 +12,8 @@ public sealed interface Start {
   record Earliest() implements Start {}
 
   /**
-   * With the first event that the bus took in at a time or later.
+   * With the first event that the bus took in at a time or later; where there is none yet, with
+   * what is stored from now on, so that a time in the future means now.
    *
    * @param time the time
    */

@@ -11,6 +11,7 @@ import java.time.Instant;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,6 +48,19 @@ class LogReaderIT {
       await().until(() -> Instant.now().isAfter(since));
 
       assertThat(total(reader.at(since.toEpochMilli()))).isEqualTo(20);
+    }
+  }
+
+  @Test
+  void aTimeInTheFutureMeansTheEnd() throws Exception {
+    try (LogUnderTest log = new LogUnderTest(kafka.bootstrapServers(), "future", 3);
+        LogReader reader = new LogReader(log.tailConsumer("reader"), log.topic())) {
+      log.appendMany(0, 20);
+      int partitions = reader.learnPartitions();
+      long[] places = reader.at(Instant.now().plusSeconds(3_600).toEpochMilli());
+
+      assertThat(places).hasSize(partitions).isEqualTo(reader.end());
+      assertThat(total(places)).isEqualTo(20);
     }
   }
 
