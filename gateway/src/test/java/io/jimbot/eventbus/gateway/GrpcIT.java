@@ -297,9 +297,12 @@ class GrpcIT {
             channel,
             all().setBatching(Batching.newBuilder().setMaxEvents(5).setMaxWait(seconds(5))));
     await().atMost(PATIENCE).until(tail::isStarted);
+    // At once: a heartbeat between two of them would send what has been gathered until then.
+    PublishEventsRequest.Builder ten = PublishEventsRequest.newBuilder();
     for (int i = 0; i < 10; i++) {
-      bus.publishEvent(PublishEventRequest.newBuilder().setEvent(event("g", i)).build());
+      ten.addEvents(event("g", i));
     }
+    var unused = bus.publishEvents(ten.build());
 
     await().atMost(PATIENCE).until(() -> tail.count() == 10);
     assertThat(tail.sizes).containsExactly(5, 5);
