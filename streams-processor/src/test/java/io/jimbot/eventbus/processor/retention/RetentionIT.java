@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -199,7 +200,10 @@ class RetentionIT {
   private String setting(String topic, String name) throws Exception {
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
     try (Admin admin = kafka.admin()) {
-      return admin.describeConfigs(List.of(resource)).all().get().get(resource).get(name).value();
+      return Objects.requireNonNull(
+              admin.describeConfigs(List.of(resource)).all().get().get(resource))
+          .get(name)
+          .value();
     }
   }
 
