@@ -100,6 +100,7 @@ final class LetterReader {
       int limit,
       long @Nullable [] cursor) {
     states.catchUp(consumer, oldest());
+    requireKnown(selector.hasFrom() ? WireTime.instant(selector.getFrom()) : oldest());
     long[] last = ends(consumer);
     long[] end = end(consumer, selector, last);
     long[] next = beginning(consumer, selector, last);
@@ -145,8 +146,10 @@ final class LetterReader {
   /** The dead letter of that id; null if there is none. */
   @Nullable FoundLetter find(Consumer<byte[], byte[]> consumer, String id) {
     states.catchUp(consumer, oldest());
+    long millis = DeadLetterId.millis(id);
+    requireKnown(Instant.ofEpochMilli(Math.max(millis, oldest().toEpochMilli())));
     long[] end = ends(consumer);
-    long[] begin = at(consumer, DeadLetterId.millis(id), end);
+    long[] begin = at(consumer, millis, end);
     FoundLetter[] found = new FoundLetter[1];
     LetterScan scan = new LetterScan(consumer, topic, patience);
     for (int partition = 0; partition < end.length && found[0] == null; partition++) {
@@ -181,6 +184,19 @@ final class LetterReader {
         .toList();
   }
 
+  /**
+   * @throws TooMuchToReadException if not all states since then are known
+   */
+  private void requireKnown(Instant from) {
+    Instant known = states.knownSince();
+    if (known.isAfter(from) && known.isAfter(oldest())) {
+      throw new TooMuchToReadException(
+          "there are more dead letters than this gateway's memory has room for: ask for those from "
+              + known
+              + " on, or give it more");
+    }
+  }
+
   private Instant oldest() {
     return clock.instant().minus(keep);
   }
@@ -192,6 +208,7 @@ final class LetterReader {
    */
   LetterCount count(Consumer<byte[], byte[]> consumer, DeadLetterSelector selector) {
     states.catchUp(consumer, oldest());
+    requireKnown(selector.hasFrom() ? WireTime.instant(selector.getFrom()) : oldest());
     long[] last = ends(consumer);
     long[] end = end(consumer, selector, last);
     long[] begin = beginning(consumer, selector, last);
@@ -310,7 +327,7 @@ final class LetterReader {
       }
       DeadLetter letter = DeadLetter.parseFrom(ConfluentFrame.message(record.value()));
       // By the time in its id, as the processor does; without one it has made a dead letter of it.
-      if (DeadLetterId.millis(letter.getDeadLetterId()) < oldest().toEpochMilli()) {
+      if (DeadLetterId.millis(letter.getDeadLetterId()) < states.knownSince().toEpochMilli()) {
         return null;
       }
       DeadLetterStatus status =

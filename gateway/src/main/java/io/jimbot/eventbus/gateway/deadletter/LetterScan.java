@@ -61,6 +61,7 @@ final class LetterScan {
     while (next < end && !isOver()) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
         if (record.offset() < end && !visitor.test(record)) {
+          begun = true;
           return record.offset() + 1;
         }
       }

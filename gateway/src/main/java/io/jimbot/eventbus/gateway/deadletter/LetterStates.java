@@ -39,7 +39,11 @@ final class LetterStates {
   private final String topic;
   private final NewRecords records;
   private final StateTable table;
-  private boolean incomplete;
+
+  /** States of letters from before that time have no room. */
+  private long knownSinceMillis;
+
+  private long newestMillis;
 
   /**
    * For that topic.
@@ -53,47 +57,56 @@ final class LetterStates {
   }
 
   /**
-   * Reads what has come since the last time.
+   * Reads what has come since the last time. Where there are more states than have room, those of
+   * the oldest letters go.
    *
    * @param oldest earlier dead letters are of no interest
-   * @throws TooMuchToReadException if there are more states than have room: one that is not known
-   *     must not be taken for none
    */
   void catchUp(Consumer<byte[], byte[]> consumer, Instant oldest) {
-    long oldestMillis = oldest.toEpochMilli();
+    knownSinceMillis = Math.max(knownSinceMillis, oldest.toEpochMilli());
     if (table.size() > table.most() / 2) {
       // Kafka forgets in the end that they were taken out, and may have before that was read.
-      table.removeBefore(oldestMillis);
+      table.removeBefore(knownSinceMillis);
     }
-    if (incomplete && table.size() < table.most() / 10 * 9) {
-      table.clear();
-      records.startOver();
-      incomplete = false;
-    }
-    records.read(consumer, record -> take(record, oldestMillis));
-    if (incomplete) {
-      throw new TooMuchToReadException(
-          "more than "
-              + table.most()
-              + " dead letters have a state, which is what this gateway's heap has room for: give it"
-              + " more memory");
-    }
+    records.read(consumer, this::take);
   }
 
-  private void take(ConsumerRecord<byte[], byte[]> record, long oldestMillis) {
+  /** Since when all states are known: one that is not must not be taken for none. */
+  Instant knownSince() {
+    return Instant.ofEpochMilli(knownSinceMillis);
+  }
+
+  private void take(ConsumerRecord<byte[], byte[]> record) {
     String key = new String(record.key(), UTF_8);
     long millis = DeadLetterId.millis(key);
     if (millis < 0) {
       return; // Of no letter that the processor knows.
     }
     UUID id = UUID.fromString(key);
-    Told told = millis < oldestMillis ? null : told(record);
+    Told told = millis < knownSinceMillis ? null : told(record);
     if (told == null) {
       table.remove(id);
-    } else if (!table.put(id, told) && !incomplete) {
-      incomplete = true;
-      LOG.warn("states of dead letters have no room most={}", table.most());
+      return;
     }
+    newestMillis = Math.max(newestMillis, millis);
+    if (!table.put(id, told)) {
+      forgetOldest();
+      if (millis >= knownSinceMillis) {
+        var unused = table.put(id, told);
+      }
+    }
+  }
+
+  /** Makes room for a tenth of all, an eighth of the time at a step. */
+  private void forgetOldest() {
+    while (table.size() > table.most() / 10 * 9) {
+      knownSinceMillis += Math.max(0, newestMillis - knownSinceMillis) / 8 + 1;
+      table.removeBefore(knownSinceMillis);
+    }
+    LOG.warn(
+        "states of older dead letters have no room most={} known_since={}",
+        table.most(),
+        knownSince());
   }
 
   private static @Nullable Told told(ConsumerRecord<byte[], byte[]> record) {

@@ -24,11 +24,6 @@ final class NewRecords {
     this.topic = topic;
   }
 
-  /** Begins with the topic's first record the next time. */
-  void startOver() {
-    next.clear();
-  }
-
   /**
    * Reads to the end that the topic has now; nothing if there is no such topic.
    *

@@ -104,12 +104,6 @@ final class StateTable {
     }
   }
 
-  /** Takes all out. */
-  void clear() {
-    Arrays.setAll(tables, table -> new IdTable());
-    size = 0;
-  }
-
   private IdTable table(UUID id) {
     long mixed = IdTable.mixed(id.getMostSignificantBits(), id.getLeastSignificantBits());
     return tables[(int) (mixed & (TABLES - 1))];

@@ -213,23 +213,31 @@ class LetterReaderIT {
   }
 
   @Test
-  void moreStatesThanHaveRoomAreRefusedUntilTheTimeOfEnoughIsOver() {
-    List<String> ids = new ArrayList<>(write(80, ago(Duration.ofDays(13))));
-    ids.addAll(write(70, ago(Duration.ofDays(1))));
-    ids.forEach(id -> letters.become(id, DeadLetterState.DEAD_LETTER_STATE_DISCARDED, ""));
+  void whereMoreHaveAStateThanThereIsRoomForThoseOfTheOldestAreNotToldAtAll() {
+    List<String> old = write(80, ago(Duration.ofDays(13)));
+    List<String> young = write(70, ago(Duration.ofDays(1)));
+    old.forEach(id -> letters.become(id, DeadLetterState.DEAD_LETTER_STATE_DISCARDED, ""));
+    young.forEach(id -> letters.become(id, DeadLetterState.DEAD_LETTER_STATE_DISCARDED, ""));
+    DeadLetterSelector lately =
+        DeadLetterSelector.newBuilder().setFrom(WireTime.of(ago(Duration.ofDays(2)))).build();
     InstantSource[] clock = {() -> NOW};
     LetterReader reader = readerOf(100, () -> clock[0].instant());
 
     try (Consumer<byte[], byte[]> consumer = letters.newConsumer()) {
       assertThatThrownBy(() -> reader.page(consumer, ALL, 1_000, null))
           .isInstanceOf(TooMuchToReadException.class)
-          .hasMessageContaining("more than 100 dead letters");
+          .hasMessageContaining("ask for those from 20");
       assertThatThrownBy(() -> reader.count(consumer, ALL))
           .isInstanceOf(TooMuchToReadException.class);
+      assertThatThrownBy(() -> reader.find(consumer, old.get(0)))
+          .isInstanceOf(TooMuchToReadException.class);
+      assertThat(reader.count(consumer, lately).selected()).isZero();
+      assertThat(ids(reader.page(consumer, lately, 1_000, null)))
+          .containsExactlyInAnyOrderElementsOf(young);
+      assertThat(requireNonNull(reader.find(consumer, young.get(0))).status().getState())
+          .isEqualTo(DeadLetterState.DEAD_LETTER_STATE_DISCARDED);
 
-      clock[0] = () -> NOW.plus(Duration.ofDays(2));
-      // Those that had no room are read now: what is not known would be taken for parked.
-      assertThat(reader.count(consumer, ALL).selected()).isZero();
+      clock[0] = () -> NOW.plus(Duration.ofDays(13));
       assertThat(reader.page(consumer, ALL, 1_000, null).letters()).hasSize(70);
     }
   }
