@@ -38,6 +38,9 @@ final class DelayProcessor extends ContextualProcessor<byte[], byte[], byte[], b
   /** So many events are put into the log between two looks at the topic, and committed. */
   private static final int MOST_AT_ONCE = 5_000;
 
+  /** And so many bytes: all of them are in memory, and in one transaction. */
+  private static final long MOST_BYTES_AT_ONCE = 8L * 1024 * 1024;
+
   private static final int MOST_FORGOTTEN = 10_000;
   private static final long NONE = Long.MIN_VALUE;
 
@@ -68,6 +71,8 @@ final class DelayProcessor extends ContextualProcessor<byte[], byte[], byte[], b
   public void init(
       org.apache.kafka.streams.processor.api.ProcessorContext<byte[], byte[]> context) {
     super.init(context);
+    markedMillis = NONE;
+    owedMillis = NONE;
     store = new DelayStore(context.getStateStore(DelayTopology.STORE));
     ticking = context.schedule(rules.tick(), PunctuationType.WALL_CLOCK_TIME, this::tick);
     reporting = context.schedule(REPORT_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::report);
@@ -143,8 +148,7 @@ final class DelayProcessor extends ContextualProcessor<byte[], byte[], byte[], b
   private void deliver(long untilMillis) {
     markedMillis = NONE;
     long nowMillis = now();
-    List<DelayStore.Entry> due = store.due(untilMillis, MOST_AT_ONCE);
-    owedMillis = due.size() == MOST_AT_ONCE ? untilMillis : NONE;
+    List<DelayStore.Entry> due = store.due(untilMillis, MOST_AT_ONCE, MOST_BYTES_AT_ONCE);
     for (DelayStore.Entry entry : due) {
       WaitingEvent event = entry.event();
       String eventId = eventId(event.headers());
@@ -160,6 +164,7 @@ final class DelayProcessor extends ContextualProcessor<byte[], byte[], byte[], b
       }
       store.ended(eventId, CancellationOutcome.CANCELLATION_OUTCOME_TOO_LATE, nowMillis);
     }
+    owedMillis = store.nextDueMillis() <= untilMillis ? untilMillis : NONE;
     if (!due.isEmpty()) {
       changed = true;
       // Until then nobody gets what comes behind them in the log.

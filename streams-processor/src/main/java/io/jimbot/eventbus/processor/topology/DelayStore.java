@@ -86,13 +86,20 @@ final class DelayStore {
     }
   }
 
-  /** The events that are due, in the order of their times, and of their offsets among equals. */
-  List<Entry> due(long untilMillis, int most) {
+  /**
+   * The events that are due, in the order of their times, and of their offsets among equals.
+   *
+   * @param most so many at most
+   * @param mostBytes no more once they have that many bytes
+   */
+  List<Entry> due(long untilMillis, int most, long mostBytes) {
     List<Entry> due = new ArrayList<>();
+    long dueBytes = 0;
     try (KeyValueIterator<Bytes, byte[]> all =
         store.range(first, waiting(untilMillis, Long.MAX_VALUE))) {
-      while (all.hasNext() && due.size() < most) {
+      while (all.hasNext() && due.size() < most && dueBytes < mostBytes) {
         KeyValue<Bytes, byte[]> next = all.next();
+        dueBytes += next.value.length;
         ByteBuffer key = ByteBuffer.wrap(next.key.get());
         due.add(
             new Entry(

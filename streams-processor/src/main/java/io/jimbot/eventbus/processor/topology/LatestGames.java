@@ -3,6 +3,7 @@ package io.jimbot.eventbus.processor.topology;
 import static java.util.Objects.requireNonNull;
 
 import io.jimbot.eventbus.event.HeaderNames;
+import java.time.Duration;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -13,12 +14,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends on each state that is newer than those before of its game, with the game as its key. How
- * new the last one was is remembered for a week; a state that comes after that is the newest.
+ * new the last one was is remembered for a week; a state that comes after that is the newest. So is
+ * one whose clock is far ahead of the time at which it came in: what is remembered of it would stop
+ * all right ones.
  */
 final class LatestGames extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
 
   /** States within one slot share one entry of the store. */
   private static final long SLOT_MILLIS = RetentionTopology.GAME_MEMORY.toMillis() / 4;
+
+  private static final long AHEAD_MILLIS = Duration.ofHours(1).toMillis();
 
   private final RetentionCounts counts;
   private @Nullable WindowStore<Bytes, byte[]> clocks;
@@ -40,7 +45,7 @@ final class LatestGames extends ContextualProcessor<byte[], byte[], byte[], byte
       return;
     }
     GameClock clock = GameClock.of(record.value());
-    if (clock != null) {
+    if (clock != null && clock.seconds() * 1_000 <= record.timestamp() + AHEAD_MILLIS) {
       GameClock newest = newest(new Bytes(game), record.timestamp());
       if (newest != null && clock.isBefore(newest)) {
         counts.outdatedState();
@@ -53,7 +58,8 @@ final class LatestGames extends ContextualProcessor<byte[], byte[], byte[], byte
   }
 
   private @Nullable GameClock newest(Bytes game, long time) {
-    long memory = RetentionTopology.GAME_MEMORY.toMillis();
+    // A state is remembered from the beginning of its slot on.
+    long memory = RetentionTopology.GAME_MEMORY.toMillis() + SLOT_MILLIS;
     GameClock newest = null;
     try (WindowStoreIterator<byte[]> found =
         requireNonNull(clocks).fetch(game, Math.max(0, time - memory), time + memory)) {

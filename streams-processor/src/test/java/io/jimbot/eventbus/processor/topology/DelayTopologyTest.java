@@ -132,6 +132,11 @@ class DelayTopologyTest {
   }
 
   private void send(String id, String key, @Nullable Instant due, @Nullable Instant expiry) {
+    send(id, key, due, expiry, ("v-" + id).getBytes(UTF_8));
+  }
+
+  private void send(
+      String id, String key, @Nullable Instant due, @Nullable Instant expiry, byte[] value) {
     RecordHeaders headers = new RecordHeaders();
     headers.add(HeaderNames.EVENT_ID, id.getBytes(UTF_8));
     headers.add("other", null);
@@ -141,8 +146,7 @@ class DelayTopologyTest {
     if (expiry != null) {
       headers.add(HeaderNames.EXPIRES_AT, HeaderTime.of(expiry.toEpochMilli()));
     }
-    delayed.pipeInput(
-        new TestRecord<>(key.getBytes(UTF_8), ("v-" + id).getBytes(UTF_8), headers, now));
+    delayed.pipeInput(new TestRecord<>(key.getBytes(UTF_8), value, headers, now));
   }
 
   private void sendDueIn(int seconds, String id) {
@@ -275,6 +279,23 @@ class DelayTopologyTest {
     assertThat(got).isEqualTo(expected);
     assertThat(marks.readRecordsToList()).hasSize(1);
     assertThat(watch.lateness).allMatch(late -> late < 1_000);
+  }
+
+  @Test
+  void largeEventsThatAreDueAtOneInstantAreNotAllInMemoryAtOnce() {
+    driver.close();
+    start(new DelayRules(1_000, 100_000_000, Duration.ofMillis(50), Duration.ofHours(1)));
+    for (int i = 0; i < 30; i++) {
+      send("e" + i, "key", now.plusSeconds(1), null, new byte[1024 * 1024]);
+    }
+    pass(seconds(1));
+    int first = log.readRecordsToList().size();
+    for (int i = 0; i < 4; i++) {
+      pass(Duration.ofMillis(50));
+    }
+
+    assertThat(first).isBetween(1, 8);
+    assertThat(log.readRecordsToList()).hasSize(30 - first);
   }
 
   @Test

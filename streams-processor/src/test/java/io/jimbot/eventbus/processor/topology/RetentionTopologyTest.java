@@ -380,14 +380,23 @@ class RetentionTopologyTest {
   @Test
   void norDoesOneThatComesDaysLaterAsARedriveMay() {
     log.pipeInput(TestEvent.of("GAME_STATE", "new").stateOf("a", 101).record());
-    log.pipeInput(TestEvent.of("FOO", "days later").at(START.plus(Duration.ofDays(6))).record());
+    log.pipeInput(TestEvent.of("FOO", "days later").at(START.plus(Duration.ofHours(167))).record());
     log.pipeInput(
         TestEvent.of("GAME_STATE", "old")
             .stateOf("a", 100)
-            .at(START.plus(Duration.ofDays(6)))
+            .at(START.plus(Duration.ofHours(167)))
             .record());
 
     assertThat(states()).containsExactly("a=new");
+  }
+
+  @Test
+  void oneStateWhoseClockIsFarAheadDoesNotStopThoseThatFollow() {
+    int inMillis = (int) START.plus(Duration.ofHours(2)).getEpochSecond();
+    log.pipeInput(TestEvent.of("GAME_STATE", "ahead").stateOf("a", inMillis).record());
+    log.pipeInput(TestEvent.of("GAME_STATE", "right").stateOf("a", 100).record());
+
+    assertThat(states()).containsExactly("a=ahead", "a=right");
   }
 
   @Test
