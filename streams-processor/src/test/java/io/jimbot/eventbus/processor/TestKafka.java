@@ -44,7 +44,12 @@ public final class TestKafka implements AutoCloseable {
 
   /** Starts one whose data lies in a directory. */
   public TestKafka(Path directory) throws ExecutionException, InterruptedException {
-    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.in(directory).withPort(0));
+    this(EmbeddedKafkaSettings.in(directory));
+  }
+
+  /** Starts one with settings of the broker's. */
+  public TestKafka(EmbeddedKafkaSettings settings) throws ExecutionException, InterruptedException {
+    kafka = EmbeddedKafka.start(settings.withPort(0));
     clients =
         new KafkaClients(
             new KafkaSettings(kafka.bootstrapServers(), Map.of(), TOPICS.prefix(), -1, 0));

@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.TopicConfig;
-import org.jspecify.annotations.Nullable;
+import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -115,10 +115,14 @@ public final class RetentionPart implements Part {
 
   @Override
   public void start() throws RegistryException {
-    String trouble = reconcile();
-    if (trouble != null) {
-      // Whether events have keys for a compacted topic is known only by what the topics are.
-      throw new KafkaException("the topics are not compared with the catalogue: " + trouble);
+    Admin admin = newAdmin();
+    try {
+      List<Drift> drifts = compare(admin);
+      // Until they are changed, events have the keys that fit what the topics are.
+      catalogue = new CatalogueInForce(wanted, compacted(drifts));
+      change(admin, drifts);
+    } finally {
+      admin.close(Duration.ZERO);
     }
     topology.start();
     long interval = settings.checkInterval().toMillis();
@@ -134,7 +138,7 @@ public final class RetentionPart implements Part {
         LOG.info("catalogue has changed file={}", settings.catalogue());
       }
       if (!reconciled) {
-        var unused = reconcile();
+        reconcile();
       }
     } catch (IOException | ConfigurationException e) {
       metrics.catalogueFailed();
@@ -145,39 +149,63 @@ public final class RetentionPart implements Part {
     }
   }
 
-  /**
-   * Events go by the new catalogue once its topics are there; while they are not, by the old.
-   *
-   * @return why that could not be done; null if it was
-   */
-  private @Nullable String reconcile() {
-    Admin admin = clients.newAdmin("eventbus-processor-catalogue");
+  private Admin newAdmin() {
+    return clients.newAdmin("eventbus-processor-catalogue");
+  }
+
+  /** Events go by the new catalogue once its topics are there; while they are not, by the old. */
+  private void reconcile() {
+    Admin admin = newAdmin();
     try {
-      List<Drift> drifts = reconciler.reconcile(admin, ClassTopics.of(wanted, topics));
-      catalogue = new CatalogueInForce(wanted, compacted(drifts));
-      metrics.drifts(drifts);
-      reconciled = true;
-      return null;
-    } catch (ExecutionException | KafkaException e) {
-      metrics.catalogueFailed();
-      String trouble = String.valueOf(e.getCause() == null ? e : e.getCause());
-      LOG.warn("topics not compared with the catalogue error={}", trouble);
-      return trouble;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return "interrupted";
+      change(admin, compare(admin));
+    } catch (KafkaException e) {
+      LOG.warn("not reconciled error={}", e.getMessage());
     } finally {
       admin.close(Duration.ZERO);
     }
   }
 
-  /** By the catalogue, but for topics that were left as they are. */
-  private Set<String> compacted(List<Drift> drifts) {
+  /**
+   * How the topics differ from what is wanted.
+   *
+   * @throws KafkaException if that cannot be known
+   */
+  private List<Drift> compare(Admin admin) {
+    try {
+      List<Drift> drifts = reconciler.compare(admin, ClassTopics.of(wanted, topics));
+      metrics.drifts(drifts);
+      return drifts;
+    } catch (ExecutionException e) {
+      metrics.catalogueFailed();
+      throw new KafkaException("the topics are not compared with the catalogue: " + e.getCause());
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+  }
+
+  /** Makes the topics as they are wanted, and then lets events go by that. */
+  private void change(Admin admin, List<Drift> drifts) {
+    try {
+      reconciler.change(admin, drifts);
+      catalogue =
+          new CatalogueInForce(wanted, compacted(drifts.stream().filter(Drift::refused).toList()));
+      reconciled = true;
+    } catch (ExecutionException | KafkaException e) {
+      metrics.catalogueFailed();
+      LOG.warn(
+          "topics not changed as the catalogue says error={}",
+          String.valueOf(e.getCause() == null ? e : e.getCause()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** By the catalogue, but for topics that are left as they are. */
+  private Set<String> compacted(List<Drift> left) {
     Set<String> compacted = new HashSet<>(CatalogueInForce.of(wanted).compacted());
     String prefix = topics.ofClass("");
-    for (Drift drift : drifts) {
-      if (drift.refused()
-          && drift.setting().equals(TopicConfig.CLEANUP_POLICY_CONFIG)
+    for (Drift drift : left) {
+      if (drift.setting().equals(TopicConfig.CLEANUP_POLICY_CONFIG)
           && drift.topic().startsWith(prefix)) {
         String className = drift.topic().substring(prefix.length());
         if (drift.actual().contains(TopicConfig.CLEANUP_POLICY_COMPACT)) {

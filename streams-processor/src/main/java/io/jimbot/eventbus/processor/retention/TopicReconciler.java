@@ -39,12 +39,12 @@ final class TopicReconciler {
   }
 
   /**
-   * Looks and changes.
+   * Makes what is missing, and looks at what is there.
    *
-   * @return all that was not as it should be, before; those that were refused still are
+   * @return all that is not as it should be
    * @throws ExecutionException if Kafka refuses or does not answer
    */
-  List<Drift> reconcile(Admin admin, List<TopicSpec> specs)
+  List<Drift> compare(Admin admin, List<TopicSpec> specs)
       throws ExecutionException, InterruptedException {
     List<String> names = specs.stream().map(TopicSpec::name).toList();
     Set<String> missing = ProcessorTopics.missing(admin, names);
@@ -53,10 +53,18 @@ final class TopicReconciler {
         specs.stream().filter(spec -> !missing.contains(spec.name())).toList();
     List<Drift> drifts = drifts(admin, present);
     drifts.forEach(TopicReconciler::report);
+    return drifts;
+  }
+
+  /**
+   * Changes what is not refused.
+   *
+   * @throws ExecutionException if Kafka refuses or does not answer; some of it may be done
+   */
+  void change(Admin admin, List<Drift> drifts) throws ExecutionException, InterruptedException {
     List<Drift> changes = drifts.stream().filter(drift -> !drift.refused()).toList();
     changeSettings(admin, changes);
     grow(admin, changes);
-    return drifts;
   }
 
   private List<Drift> drifts(Admin admin, List<TopicSpec> specs)
