@@ -56,10 +56,14 @@ class GatewayConfigurationTest {
   }
 
   @Test
-  void oneBodyAndOneMessageMayBeInFlightInTheSmallestHeap() {
-    DataSize least = DataSize.gibibytes(1_000);
+  void oneBodyMayAlwaysBeInFlightButNotOneThatTheHeapHasNoRoomFor() {
+    long heap = Runtime.getRuntime().maxMemory();
+    DataSize much = DataSize.bytes(heap / 5);
 
-    assertThat(Setting.shareOfHeap(8, least).toBytes()).isEqualTo(least.toBytes());
+    assertThat(Setting.shareOfHeap(8, "k", much).toBytes()).isEqualTo(much.toBytes());
+    assertThatThrownBy(() -> Setting.shareOfHeap(8, "k", DataSize.bytes(heap / 3)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("k must be at most a quarter of Java's heap");
   }
 
   @Test

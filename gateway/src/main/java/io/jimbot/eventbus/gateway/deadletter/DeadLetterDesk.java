@@ -75,7 +75,7 @@ public final class DeadLetterDesk {
             topics,
             keep,
             PATIENCE,
-            Setting.shareOfHeap(HEAP_PERCENT, LEAST_ROOM),
+            Setting.shareOfHeap(HEAP_PERCENT, "room for dead letters", LEAST_ROOM),
             InstantSource.system());
     this.redrives = new Redrives(topics, NO_LIMIT, EventCatalogue.builtIn());
   }

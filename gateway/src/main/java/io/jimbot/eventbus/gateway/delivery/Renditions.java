@@ -19,10 +19,13 @@ import org.jspecify.annotations.Nullable;
 public final class Renditions<R> {
 
   /**
-   * With the events themselves. A tail's window of the usual size fits in it, so what one
-   * subscriber is given in a row is still there when the next one is.
+   * With the events themselves and what is kept around them. A tail's window of the usual size fits
+   * in it, so what one subscriber is given in a row is still there when the next one is.
    */
-  private static final long MAX_BYTES = 4 * 1024 * 1024;
+  private static final long MAX_BYTES = 8 * 1024 * 1024;
+
+  /** The record's headers and the objects, some of it. */
+  private static final long OVERHEAD_BYTES = 512;
 
   private final Function<StoredEvent, R> make;
   private final ToIntFunction<R> size;
@@ -79,6 +82,6 @@ public final class Renditions<R> {
   }
 
   private long bytes(StoredEvent event, R rendition) {
-    return (long) event.size() + size.applyAsInt(rendition);
+    return OVERHEAD_BYTES + event.size() + size.applyAsInt(rendition);
   }
 }

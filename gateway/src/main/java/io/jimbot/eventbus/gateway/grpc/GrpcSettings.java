@@ -50,7 +50,7 @@ public record GrpcSettings(
     Setting.between("grpc.maxMessageSize", maxMessageSize, KIB, 64 * KIB * KIB);
     maxInFlightSize =
         maxInFlightSize == null
-            ? Setting.shareOfHeap(HEAP_PERCENT, maxMessageSize)
+            ? Setting.shareOfHeap(HEAP_PERCENT, "grpc.maxMessageSize", maxMessageSize)
             : maxInFlightSize;
     Setting.between(
         "grpc.maxInFlightSize", maxInFlightSize, maxMessageSize.toBytes(), 64 * KIB * KIB * KIB);

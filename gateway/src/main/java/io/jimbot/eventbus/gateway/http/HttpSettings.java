@@ -59,7 +59,9 @@ public record HttpSettings(
     Setting.between("http.port", port, 0, 65_535);
     Setting.between("http.maxBodySize", maxBodySize, KIB, 256 * KIB * KIB);
     maxInFlightSize =
-        maxInFlightSize == null ? Setting.shareOfHeap(HEAP_PERCENT, maxBodySize) : maxInFlightSize;
+        maxInFlightSize == null
+            ? Setting.shareOfHeap(HEAP_PERCENT, "http.maxBodySize", maxBodySize)
+            : maxInFlightSize;
     Setting.between(
         "http.maxInFlightSize", maxInFlightSize, maxBodySize.toBytes(), 64 * KIB * KIB * KIB);
     Setting.between("http.maxDiscardSize", maxDiscardSize, 0, 4 * KIB * KIB * KIB);

@@ -62,10 +62,21 @@ public final class Setting {
    * follows the memory of the machine or the container.
    *
    * @param percent of the heap, 1 to 100
+   * @param leastKey the setting that is the least
    * @param least the answer in any case, if that share is smaller
+   * @throws IllegalArgumentException if that is more than a quarter of the heap
    */
-  public static DataSize shareOfHeap(int percent, DataSize least) {
-    long bytes = Runtime.getRuntime().maxMemory() / 100 * percent;
-    return DataSize.bytes(Math.max(bytes, least.toBytes()));
+  public static DataSize shareOfHeap(int percent, String leastKey, DataSize least) {
+    long heap = Runtime.getRuntime().maxMemory();
+    if (least.toBytes() > heap / 4) {
+      throw new IllegalArgumentException(
+          leastKey
+              + " must be at most a quarter of Java's heap, "
+              + heap / 4
+              + "B, is "
+              + least.toBytes()
+              + "B");
+    }
+    return DataSize.bytes(Math.max(heap / 100 * percent, least.toBytes()));
   }
 }
