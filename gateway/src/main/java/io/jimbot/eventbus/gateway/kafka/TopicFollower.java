@@ -67,7 +67,10 @@ public final class TopicFollower implements AutoCloseable {
   private long pauseMillis = SHORTEST_PAUSE_MILLIS;
   private boolean failing;
 
-  /** When the last reading that did not fail began: all that was there before came, or comes. */
+  /**
+   * When the last reading that did not fail began. One that gives nothing since a single leader is
+   * away does not fail either: a place ages only while Kafka as a whole is.
+   */
   private Instant readAt = Instant.MAX;
 
   /** Written by the thread, read by whoever closes, only to wake it up. */

@@ -21,7 +21,7 @@ public final class UpcastMetrics {
             .register(registry);
   }
 
-  /** An event was given in the current version. */
+  /** An event was brought to the current version, for all that get it. */
   public void upcast(String type) {
     events.labelValues(type, "current").inc();
   }
