@@ -27,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class RefusedChangeIT {
 
+  private static final String HOURS_2 = Long.toString(Duration.ofHours(2).toMillis());
+
   @TempDir private Path directory;
 
   /** For the broker, which makes one by itself. */
@@ -34,7 +36,9 @@ class RefusedChangeIT {
 
     @Override
     public void validate(RequestMetadata change) {
-      throw new PolicyViolationException("not in this house");
+      if (HOURS_2.equals(change.configs().get("retention.ms"))) {
+        throw new PolicyViolationException("not in this house");
+      }
     }
 
     @Override
