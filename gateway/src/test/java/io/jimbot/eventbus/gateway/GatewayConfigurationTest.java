@@ -56,6 +56,20 @@ class GatewayConfigurationTest {
   }
 
   @Test
+  void whatWaitsForSubscribersHasItsUsualSizeWhereTheHeapHasRoomForIt() throws Exception {
+    long percent = Runtime.getRuntime().maxMemory() / 100;
+    DeliverySettings delivery = GatewayConfiguration.load(null, Map.of()).delivery();
+
+    assertThat(delivery.group().bufferSize().toBytes())
+        .isEqualTo(Math.min(DataSize.mebibytes(32).toBytes(), 2 * percent));
+    assertThat(delivery.queue().bufferSize().toBytes())
+        .isEqualTo(Math.min(DataSize.mebibytes(16).toBytes(), 2 * percent));
+    assertThat(delivery.tail().windowsSize().toBytes())
+        .isEqualTo(Math.min(DataSize.mebibytes(128).toBytes(), 15 * percent));
+    assertThat(Setting.usual(DataSize.gibibytes(1_000), 2).toBytes()).isEqualTo(2 * percent);
+  }
+
+  @Test
   void oneBodyMayAlwaysBeInFlightButNotOneThatTheHeapHasNoRoomFor() {
     long heap = Runtime.getRuntime().maxMemory();
     DataSize much = DataSize.bytes(heap / 5);

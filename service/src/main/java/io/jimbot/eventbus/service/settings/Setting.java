@@ -58,6 +58,16 @@ public final class Setting {
   }
 
   /**
+   * A size that was not given: the usual one, as long as the heap is large enough for it.
+   *
+   * @param percent of the most memory that Java's heap may take, beyond which it does not go
+   */
+  public static DataSize usual(DataSize size, int percent) {
+    return DataSize.bytes(
+        Math.min(size.toBytes(), Runtime.getRuntime().maxMemory() / 100 * percent));
+  }
+
+  /**
    * A size that was not given: a share of the most memory that Java's heap may take, so that it
    * follows the memory of the machine or the container.
    *
