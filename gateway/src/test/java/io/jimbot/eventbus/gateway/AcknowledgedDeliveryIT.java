@@ -21,20 +21,14 @@ import io.jimbot.events.v1.SubscribeEventsRequest;
 import io.jimbot.events.v1.SubscribeEventsResponse;
 import io.jimbot.events.v1.Subscription;
 import io.jimbot.events.v1.SubscriptionMode;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -44,50 +38,25 @@ class AcknowledgedDeliveryIT {
   /** Less than after which a delivery that nobody acknowledges is made again. */
   private static final Duration PATIENCE = Duration.ofSeconds(25);
 
-  private static final AtomicInteger PREFIXES = new AtomicInteger();
-
-  @TempDir private static Path directory;
-  private static TestKafka kafka;
+  @RegisterExtension
+  static final BusForEachTest BUS =
+      new BusForEachTest("acknowledged", Map.of(), TestKafka.QUICK_GROUPS);
 
   /** A name that no other test gives to a group or queue. */
-  private final String name = "acknowledged" + PREFIXES.incrementAndGet();
-
-  private GatewaysUnderTest gateways;
-  private GatewayServer gateway;
-  private ManagedChannel channel;
-
-  @BeforeAll
-  static void startKafka() throws Exception {
-    kafka = TestKafka.start(directory, TestKafka.QUICK_GROUPS);
-  }
-
-  @AfterAll
-  static void stopKafka() throws Exception {
-    kafka.close();
-  }
-
-  @BeforeEach
-  void startGateway() throws Exception {
-    gateways = new GatewaysUnderTest(kafka.bootstrapServers(), name, Map.of());
-    gateway = gateways.start();
-    channel = gateways.connect(gateway);
-  }
-
-  @AfterEach
-  void stopAll() throws Exception {
-    gateways.close();
+  private static String name() {
+    return "acknowledged" + BUS.number();
   }
 
   private TestMember member(SubscriptionMode mode, Predicate<Delivery> handler) {
-    return new TestMember(channel, asking(mode).build(), handler);
+    return new TestMember(BUS.channel(), asking(mode).build(), handler);
   }
 
   private Subscription.Builder asking(SubscriptionMode mode) {
-    return TestMember.asking(name, mode, 100);
+    return TestMember.asking(name(), mode, 100);
   }
 
   private void publish(int from, int count) {
-    GatewaysUnderTest.publish(channel, from, count);
+    GatewaysUnderTest.publish(BUS.channel(), from, count);
   }
 
   @ParameterizedTest
@@ -110,7 +79,7 @@ class AcknowledgedDeliveryIT {
   void whatAClientHadNotAcknowledgedWhoseConnectionClosesGoesToAnother(SubscriptionMode mode)
       throws Exception {
     publish(0, 30);
-    ManagedChannel own = gateways.connect(gateway);
+    ManagedChannel own = BUS.gateways().connect(BUS.gateway());
     Iterator<SubscribeEventsResponse> responses =
         EventBusGrpc.newBlockingStub(own)
             .withDeadlineAfter(PATIENCE.toSeconds(), TimeUnit.SECONDS)
@@ -140,18 +109,20 @@ class AcknowledgedDeliveryIT {
     member.settle(nack(received(member, 1), NackAction.NACK_ACTION_PARK));
     member.settle(nack(received(member, 2), NackAction.NACK_ACTION_SKIP));
 
-    await().atMost(PATIENCE).untilAsserted(() -> assertThat(gateways.deadLetters()).isNotEmpty());
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(BUS.gateways().deadLetters()).isNotEmpty());
     // Whoever comes is given what is not settled, before what is stored from now on.
     member.close();
     TestMember heir = member(mode, d -> true);
     publish(3, 9);
     await().atMost(PATIENCE).untilAsserted(() -> assertThat(numbers(heir)).hasSize(9));
     assertThat(numbers(heir)).allMatch(number -> number >= 3);
-    List<DeadLetter> letters = gateways.deadLetters();
+    List<DeadLetter> letters = BUS.gateways().deadLetters();
     assertThat(letters).hasSize(1);
     assertThat(letters.get(0).getReason()).isEqualTo("parked");
     assertThat(letters.get(0).getMessage()).isEqualTo("not for me");
-    assertThat(letters.get(0).getGroup()).isEqualTo(name);
+    assertThat(letters.get(0).getGroup()).isEqualTo(name());
     assertThat(Event.parseFrom(letters.get(0).getOriginal()).getSequenceNumber()).isEqualTo(1);
     assertThat(member.unsettled).isEmpty();
   }
@@ -163,7 +134,7 @@ class AcknowledgedDeliveryIT {
         asking(mode)
             .mergeAcknowledgement(AcknowledgementPolicy.newBuilder().setTimeout(seconds(5)).build())
             .build();
-    TestMember member = new TestMember(channel, subscription, d -> false);
+    TestMember member = new TestMember(BUS.channel(), subscription, d -> false);
     await().atMost(PATIENCE).until(() -> member.started);
     publish(0, 2);
     await().atMost(PATIENCE).until(() -> member.received.size() >= 2);
@@ -192,7 +163,8 @@ class AcknowledgedDeliveryIT {
             .setTime(
                 Timestamp.newBuilder().setSeconds(since.getEpochSecond()).setNanos(since.getNano()))
             .build();
-    TestMember member = new TestMember(channel, asking(mode).setStart(start).build(), d -> true);
+    TestMember member =
+        new TestMember(BUS.channel(), asking(mode).setStart(start).build(), d -> true);
 
     await().atMost(PATIENCE).untilAsserted(() -> assertThat(numbers(member)).hasSize(20));
     assertThat(numbers(member)).allMatch(number -> number >= 20);

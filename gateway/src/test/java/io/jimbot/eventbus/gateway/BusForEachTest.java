@@ -25,6 +25,7 @@ final class BusForEachTest
 
   private final String prefix;
   private final Map<String, Object> overrides;
+  private final Map<String, String> broker;
   private final AtomicInteger tests = new AtomicInteger();
 
   @SuppressWarnings("NullAway.Init") // set before all tests
@@ -51,14 +52,20 @@ final class BusForEachTest
 
   /** The same with settings of the gateways, by dotted key. */
   BusForEachTest(String prefix, Map<String, Object> overrides) {
+    this(prefix, overrides, Map.of());
+  }
+
+  /** The same with settings of the broker, by Kafka's names. */
+  BusForEachTest(String prefix, Map<String, Object> overrides, Map<String, String> broker) {
     this.prefix = prefix;
     this.overrides = overrides;
+    this.broker = broker;
   }
 
   @Override
   public void beforeAll(ExtensionContext context) throws IOException {
     directory = Files.createTempDirectory("eventbus-" + prefix);
-    kafka = TestKafka.start(directory);
+    kafka = TestKafka.start(directory, broker);
   }
 
   @Override

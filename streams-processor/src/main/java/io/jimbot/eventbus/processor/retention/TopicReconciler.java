@@ -107,7 +107,7 @@ final class TopicReconciler {
           drift.refusal());
     } else {
       LOG.info(
-          "topic changed topic={} setting={} from={} to={}",
+          "topic is to be changed topic={} setting={} from={} to={}",
           drift.topic(),
           drift.setting(),
           drift.actual(),
