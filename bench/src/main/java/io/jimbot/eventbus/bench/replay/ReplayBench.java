@@ -176,7 +176,7 @@ public final class ReplayBench implements Callable<Integer> {
       replaying.get();
       System.out.println("| gaps | p50 ms off | p99 ms off | max ms off | within 20 ms |");
       System.out.println("|---|---|---|---|---|");
-      report("of a replay, as written", replayed, millis, 0);
+      report("of a replay, by their timestamps", replayed, millis, 0);
       report("of a replay, as they arrive at a consumer", replayed, millis, 1);
     }
     plainTiming(log, millis);
@@ -193,7 +193,7 @@ public final class ReplayBench implements Callable<Integer> {
       new Thread(sending, "sending").start();
       double[][] sent = arrivals(consumer);
       sending.get();
-      report("of a plain producer, as written", sent, millis, 0);
+      report("of a plain producer, by their timestamps", sent, millis, 0);
       report("of a plain producer, as they arrive", sent, millis, 1);
     }
   }
@@ -202,7 +202,7 @@ public final class ReplayBench implements Callable<Integer> {
     return Times.duration(Duration.ofHours(1));
   }
 
-  /** When each event was written and when it arrived, in milliseconds, in the order of writing. */
+  /** Each event's timestamp and when it arrived, in milliseconds, in the order of the former. */
   private double[][] arrivals(KafkaConsumer<byte[], byte[]> consumer) {
     double[][] arrivals = new double[timedEvents][];
     int read = 0;

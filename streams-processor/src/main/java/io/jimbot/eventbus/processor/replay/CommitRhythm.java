@@ -11,6 +11,7 @@ final class CommitRhythm {
   private final long intervalNanos;
   private final int maxEvents;
   private long lastNanos;
+  private long dueNanos;
   private int events;
   private boolean scanned;
 
@@ -21,8 +22,15 @@ final class CommitRhythm {
     this.lastNanos = nowNanos;
   }
 
-  /** An event was written. */
-  void written() {
+  /**
+   * An event was written.
+   *
+   * @param atNanos when it is to be visible
+   */
+  void written(long atNanos) {
+    if (events == 0) {
+      dueNanos = atNanos;
+    }
     events++;
     scanned = true;
   }
@@ -37,11 +45,16 @@ final class CommitRhythm {
     return events > 0;
   }
 
+  /** When the first of these is to be visible; only if {@link #hasWritten}. */
+  long dueNanos() {
+    return dueNanos;
+  }
+
+  /** Whether the first of these has waited, or more than that have come. */
   boolean isDue(long nowNanos) {
-    long since = nowNanos - lastNanos;
     return events > 0
-        ? since >= intervalNanos || events >= maxEvents
-        : scanned && since >= IDLE_NANOS;
+        ? nowNanos - dueNanos >= intervalNanos || events >= maxEvents
+        : scanned && nowNanos - lastNanos >= IDLE_NANOS;
   }
 
   /** All is visible now. */

@@ -82,7 +82,7 @@ final class ReplayClients {
   List<Producer<byte[], byte[]>> producers(String replayId) {
     String name = prefix + "-replay-" + replayId;
     // No replay has a slash in its id.
-    return List.of(producer(name), producer(name + "/2"));
+    return List.of(producer(name), producer(name + "/2"), producer(name + "/3"));
   }
 
   private Producer<byte[], byte[]> producer(String name) {

@@ -15,10 +15,10 @@ import org.slf4j.LoggerFactory;
  * opens the journal of a replay ends that of any other processor. Belongs to one thread, which
  * closes it; every method may throw a {@link KafkaException}, after which it can only be closed.
  *
- * <p>Two producers take turns: one whose transaction was committed just now would have to wait for
- * its marks to be written, 20 ms and more. A transaction begins when the one before is committed,
- * so they are in order. Each journal begins with the first producer: whoever has lost that one has
- * lost the replay, even if it came last to take the second.
+ * <p>Several producers take turns: one whose transaction was committed just now would have to wait
+ * for its marks to be written, 20 ms and more. A transaction begins when the one before is
+ * committed, so they are in order. Each journal begins with the first producer: whoever has lost
+ * that one has lost the replay, even if it came last to take another.
  */
 final class ReplayJournal implements AutoCloseable {
 
@@ -78,10 +78,27 @@ final class ReplayJournal implements AutoCloseable {
     return open;
   }
 
+  /** Writes down how far the replay has come; it counts with the next {@link #commit}. */
+  void note(ReplayProgress progress) {
+    var unused = begun().send(records.of(partition, progress));
+  }
+
+  /** Waits until Kafka has all that was written, so that a {@link #commit} has little to do. */
+  void flush() {
+    begun().flush();
+  }
+
+  /** Makes all that was written count. */
+  void commit() {
+    begun().commitTransaction();
+    open = false;
+    turn = (turn + 1) % producers.size();
+  }
+
   /** Makes all that was written count, with this. */
   void commit(ReplayProgress progress) {
-    var unused = begun().send(records.of(partition, progress));
-    end();
+    note(progress);
+    commit();
   }
 
   /** Removes all that is known about the replay. */
@@ -89,7 +106,7 @@ final class ReplayJournal implements AutoCloseable {
     for (ProducerRecord<byte[], byte[]> record : records.forgetting(partition, id)) {
       var unused = begun().send(record);
     }
-    end();
+    commit();
   }
 
   private Producer<byte[], byte[]> begun() {
@@ -99,12 +116,6 @@ final class ReplayJournal implements AutoCloseable {
       open = true;
     }
     return producer;
-  }
-
-  private void end() {
-    begun().commitTransaction();
-    open = false;
-    turn = (turn + 1) % producers.size();
   }
 
   /** What is not committed is void. */

@@ -11,14 +11,19 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
  * Replays events from one place on, until the end or until something else is wanted: takes the
- * oldest, waits until it is due, writes it, and commits in its rhythm. Used once, by one thread.
+ * oldest, writes it, and commits in its rhythm. Events that are to come at a time are written a
+ * moment before it, as a commit is quicker and takes a steadier time than writing. Used once, by
+ * one thread.
  */
 final class ReplayPassage {
 
   private static final Duration FETCH = Duration.ofMillis(100);
 
-  /** A wait that is worth a commit before it. */
-  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+  /** How long before its time an event is written. */
+  private static final long LEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  /** Events that are due within this share a commit. */
+  private static final long TOGETHER_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
   private final LaneReader reader;
   private final Selection selection;
@@ -64,8 +69,10 @@ final class ReplayPassage {
       pacer.goOnAfter(tally.eventMillis(), System.nanoTime());
     }
     while (control.isRunning() && !reader.isAtEnd()) {
-      if (reader.hasNext(FETCH)) {
+      if (reader.hasNext(patience())) {
         next();
+      } else if (isWaitedFor()) {
+        commit(new ReplayState.Running());
       }
       if (rhythm.isDue(System.nanoTime())) {
         commit(new ReplayState.Running());
@@ -74,6 +81,18 @@ final class ReplayPassage {
     ReplayState state = ended();
     commit(state);
     return state;
+  }
+
+  /** What is written must not be late because what comes next is not known yet. */
+  private Duration patience() {
+    return isWaitedFor()
+        ? Duration.ofNanos(Math.max(0, rhythm.dueNanos() - System.nanoTime()))
+        : FETCH;
+  }
+
+  /** Whether there is something that is to be visible at a time. */
+  private boolean isWaitedFor() {
+    return pacer.isPaced() && rhythm.hasWritten();
   }
 
   private ReplayState ended() {
@@ -96,35 +115,38 @@ final class ReplayPassage {
       take();
       return;
     }
-    long receivedAt = lane.head().timestamp();
     long now = System.nanoTime();
-    long wait = pacer.isPaced() ? pacer.dueNanos(receivedAt, now) - now : 0;
-    if (wait > 0) {
-      await(wait);
-      return;
-    }
     if (pacer.isPaced()) {
-      metrics.late(-wait);
-      pacer.gone(receivedAt, now);
-    }
-    write(lane, receivedAt);
-  }
-
-  /** The event is asked for again afterwards: meanwhile something else may be wanted. */
-  private void await(long nanos) throws InterruptedException {
-    if (nanos > PAUSE_NANOS && rhythm.hasWritten()) {
-      commit(new ReplayState.Running());
+      paced(lane, now);
     } else {
-      control.await(nanos);
+      write(lane, now, now);
     }
   }
 
-  private void write(Lane lane, long receivedAt) {
-    ProducerRecord<byte[], byte[]> record = target.record(lane);
+  /**
+   * Events that are not written now are asked for again: meanwhile something else may be wanted.
+   */
+  private void paced(Lane lane, long now) throws InterruptedException {
+    long receivedAt = lane.head().timestamp();
+    long due = pacer.dueNanos(receivedAt, now);
+    if (rhythm.hasWritten() && due - Math.max(now, rhythm.dueNanos()) > TOGETHER_NANOS) {
+      commit(new ReplayState.Running());
+    } else if (due - now > LEAD_NANOS) {
+      control.await(due - now - LEAD_NANOS);
+    } else {
+      pacer.gone(receivedAt, now);
+      write(lane, Math.max(due, now), now);
+    }
+  }
+
+  private void write(Lane lane, long atNanos, long now) {
+    long receivedAt = lane.head().timestamp();
+    long ahead = TimeUnit.NANOSECONDS.toMillis(atNanos - now);
+    ProducerRecord<byte[], byte[]> record = target.record(lane, clock.millis() + ahead);
     journal.write(record);
     int bytes = record.value() == null ? 0 : record.value().length;
     tally.written(receivedAt, bytes);
-    rhythm.written();
+    rhythm.written(atNanos);
     take();
   }
 
@@ -136,11 +158,20 @@ final class ReplayPassage {
     reader.take();
   }
 
-  private void commit(ReplayState state) {
+  private void commit(ReplayState state) throws InterruptedException {
+    journal.note(
+        tally.progress(
+            state, ReplaySources.write(reader.places()), clock.instant(), System.nanoTime()));
+    if (isWaitedFor() && rhythm.dueNanos() > System.nanoTime()) {
+      journal.flush();
+      control.await(rhythm.dueNanos() - System.nanoTime());
+    }
     long before = System.nanoTime();
-    journal.commit(
-        tally.progress(state, ReplaySources.write(reader.places()), clock.instant(), before));
+    journal.commit();
     long now = System.nanoTime();
+    if (isWaitedFor()) {
+      metrics.late(Math.max(0, now - rhythm.dueNanos()));
+    }
     rhythm.committed(now);
     metrics.committed(now - before, tally.increase());
   }

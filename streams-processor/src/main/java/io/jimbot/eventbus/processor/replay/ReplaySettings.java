@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param partitions how many partitions the replays topic gets when it is made, 1 to 1,000: as many
  *     processors share the jobs
  * @param maxRunning how many replays one processor runs at a time, 1 to 64; each has a thread, a
- *     consumer and two producers; more wait
+ *     consumer and three producers; more wait
  * @param commitInterval how often a replay at full speed makes what it has written visible, 10 ms
  *     to 10 s
  * @param commitEvents after how many events it does so at the latest, 1 to 1,000,000

@@ -7,7 +7,6 @@ import io.jimbot.eventbus.service.kafka.KafkaTopics;
 import io.jimbot.eventbus.service.kept.Lane;
 import io.jimbot.eventbus.service.record.OriginalPosition;
 import io.jimbot.events.v1.ReplayRequest;
-import java.time.Clock;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -23,14 +22,12 @@ final class ReplayTarget {
   private final String topic;
   private final byte[] replayId;
   private final byte[] group;
-  private final Clock clock;
 
-  ReplayTarget(KafkaTopics topics, ReplayRequest request, Clock clock) {
+  ReplayTarget(KafkaTopics topics, ReplayRequest request) {
     boolean toGroup = request.hasGroup();
     this.topic = toGroup ? topics.events() : topics.replay(request.getReplayId());
     this.replayId = request.getReplayId().getBytes(UTF_8);
     this.group = request.getGroup().getBytes(UTF_8);
-    this.clock = clock;
   }
 
   /** The Kafka topic that is written to. */
@@ -38,14 +35,18 @@ final class ReplayTarget {
     return topic;
   }
 
-  /** The record for the next event of a lane. */
-  ProducerRecord<byte[], byte[]> record(Lane lane) {
-    return record(lane.head(), lane.headOrigin());
+  /**
+   * The record for the next event of a lane.
+   *
+   * @param atMillis when it is replayed, in milliseconds since 1970
+   */
+  ProducerRecord<byte[], byte[]> record(Lane lane, long atMillis) {
+    return record(lane.head(), lane.headOrigin(), atMillis);
   }
 
   /** The record for an event. */
   ProducerRecord<byte[], byte[]> record(
-      ConsumerRecord<byte[], byte[]> event, OriginalPosition origin) {
+      ConsumerRecord<byte[], byte[]> event, OriginalPosition origin, long atMillis) {
     RecordHeaders headers = new RecordHeaders(event.headers());
     Header orderingKey = headers.lastHeader(HeaderNames.ORDERING_KEY);
     byte[] key = orderingKey == null ? event.key() : orderingKey.value();
@@ -57,6 +58,6 @@ final class ReplayTarget {
     if (group.length > 0) {
       headers.add(HeaderNames.FOR_GROUP, group);
     }
-    return new ProducerRecord<>(topic, null, clock.millis(), key, event.value(), headers);
+    return new ProducerRecord<>(topic, null, atMillis, key, event.value(), headers);
   }
 }

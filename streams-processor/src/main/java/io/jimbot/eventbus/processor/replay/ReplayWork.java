@@ -146,7 +146,7 @@ final class ReplayWork {
         clients.reader("source-" + replay.id(), replay.progress().getSourcesCount());
     try {
       ReplayProgress progress = begun(replay, consumer, journal);
-      ReplayTarget target = new ReplayTarget(topics, request, clock);
+      ReplayTarget target = new ReplayTarget(topics, request);
       journal.prepare(target.topic());
       LaneReader reader =
           new LaneReader(

@@ -80,7 +80,7 @@ class ReplayJournalIT {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 2})
+  @ValueSource(ints = {0, 1, 2, 3})
   void whoeverOpensTheJournalEndsWhatAnotherHasBegunWhicheverProducerHasItsTurn(int commits)
       throws Exception {
     String id = "fenced" + commits;

@@ -24,6 +24,8 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -134,6 +136,34 @@ class ReplayPartIT {
       assertThat(events.get(i).timestamp() - begin).isGreaterThanOrEqualTo(5L * i - 1);
     }
     assertThat(events.get(199).timestamp() - begin).isLessThan(5L * 199 + 10_000);
+  }
+
+  @Test
+  void noEventIsVisibleBeforeItsTime() throws Exception {
+    String topic = "t.replay.punctual";
+    kafka.ask(
+        ReplayFixture.all("punctual")
+            .setSpeed(0.05)
+            .setUntil(Times.timestamp(START.plusMillis(50)))
+            .build());
+
+    int seen = 0;
+    await().until(() -> kafka.exists(topic));
+    try (KafkaConsumer<byte[], byte[]> consumer = kafka.consumer()) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic).stream()
+              .map(info -> new TopicPartition(topic, info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      while (seen < 5) {
+        ConsumerRecords<byte[], byte[]> events = consumer.poll(Duration.ofSeconds(1));
+        long now = System.currentTimeMillis();
+        // The two clocks that are compared may part by a little.
+        assertThat(events).allMatch(event -> event.timestamp() <= now + 2);
+        seen += events.count();
+      }
+    }
   }
 
   @Test

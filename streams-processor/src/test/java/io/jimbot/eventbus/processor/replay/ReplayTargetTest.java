@@ -7,9 +7,7 @@ import io.jimbot.eventbus.event.HeaderNames;
 import io.jimbot.eventbus.service.kafka.KafkaTopics;
 import io.jimbot.eventbus.service.record.OriginalPosition;
 import io.jimbot.events.v1.ReplayRequest;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -45,8 +43,7 @@ class ReplayTargetTest {
             headers,
             Optional.empty());
     ReplayRequest whole = request.setReplayId("again").build();
-    return new ReplayTarget(new KafkaTopics("t"), whole, Clock.fixed(NOW, ZoneOffset.UTC))
-        .record(event, ORIGIN);
+    return new ReplayTarget(new KafkaTopics("t"), whole).record(event, ORIGIN, NOW.toEpochMilli());
   }
 
   private static ReplayRequest.Builder toTopic() {
