@@ -21,7 +21,7 @@ python3 -m venv "$work/venv"
 
 for values in "$chart"/ci/*.yaml; do
   name=$(basename "$values" -values.yaml)
-  helm lint "$chart" --quiet --strict --kube-version $KUBERNETES -f "$values" | grep -v '^$' || true
+  helm lint "$chart" --quiet --strict --kube-version $KUBERNETES -f "$values" >"$work/lint" 2>&1 || { cat "$work/lint" >&2; exit 1; }
   helm template bus "$chart" --kube-version $KUBERNETES -f "$values" >"$work/$name.yaml"
   echo "$name: $(grep -c '^kind: ' "$work/$name.yaml") objects"
 done
