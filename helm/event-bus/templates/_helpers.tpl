@@ -69,6 +69,15 @@ logging:
   "grpc" (dict "bindHost" "0.0.0.0" "port" 50051)
   "tracing" (dict "endpoint" .Values.tracing.endpoint "sampleRatio" .Values.tracing.sampleRatio) -}}
 {{- if .Values.catalogue }}{{ $_ := set $own "catalogue" "/etc/eventbus/catalogue/catalogue.yaml" }}{{ end -}}
+{{- if .Values.kafkaTopics.enabled }}
+{{- range $setting, $topic := dict "events" "events" "deadLetters" "dead-letters" "commands" "commands" "delayed" "delayed" }}
+{{- $shape := index $.Values.kafkaTopics.topics $topic }}
+{{- $_ := set $own.topics $setting (dict
+  "partitions" $shape.partitions
+  "retention" (index $shape.config "retention.ms" | int64 | printf "%dms")
+  "maxMessageSize" (index $shape.config "max.message.bytes" | int64 | printf "%dB")) }}
+{{- end }}
+{{- end -}}
 {{- mergeOverwrite $base $own (deepCopy .Values.gateway.config) | toYaml }}
 {{- end }}
 
@@ -79,7 +88,20 @@ logging:
   "streams" (dict "stateDirectory" "/var/lib/eventbus")
   "http" (dict "bindHost" "0.0.0.0" "port" 8081) -}}
 {{- if .Values.catalogue }}{{ $_ := set $own "retention" (dict "catalogue" "/etc/eventbus/catalogue/catalogue.yaml") }}{{ end -}}
+{{- if .Values.kafkaTopics.enabled }}
+{{- $topics := .Values.kafkaTopics.topics }}
+{{- $_ := set $own "replay" (dict "partitions" $topics.replays.partitions) }}
+{{- $_ := set $own "deadLetters" (dict
+  "partitions" (index $topics "dead-letter-states").partitions
+  "keep" (index $topics "dead-letters" "config" "retention.ms" | int64 | printf "%dms")) }}
+{{- end -}}
 {{- mergeOverwrite $base $own (deepCopy .Values.processor.config) | toYaml }}
+{{- end }}
+
+{{- /* A name as Kubernetes takes it, for a topic whose own may hold capitals and underscores; no two topics have the same. */}}
+{{- define "event-bus.objectName" -}}
+{{- $name := regexReplaceAll "[^a-z0-9]*[.][^a-z0-9]*" (regexReplaceAll "[^a-z0-9.-]" (lower .) "-") "." }}
+{{- if eq $name . }}{{ . }}{{ else }}{{ $name }}-{{ sha256sum . | trunc 8 }}{{ end }}
 {{- end }}
 
 {{- define "event-bus.secretEnv" -}}
