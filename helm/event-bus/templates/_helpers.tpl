@@ -104,6 +104,20 @@ logging:
 {{- if eq $name . }}{{ . }}{{ else }}{{ $name }}-{{ sha256sum . | trunc 8 }}{{ end }}
 {{- end }}
 
+{{- /* The TCP ports that the pods may reach, as JSON: those of the lists, and those that the addresses name. */}}
+{{- define "event-bus.egressPorts" -}}
+{{- $ports := list }}
+{{- range concat .Values.networkPolicy.kafkaPorts .Values.networkPolicy.extraPorts }}{{ $ports = append $ports (int .) }}{{ end }}
+{{- range splitList "," (include "event-bus.bootstrapServers" .) }}{{ $ports = append $ports (splitList ":" . | last | trim | int) }}{{ end }}
+{{- range splitList "," (printf "%s,%s" .Values.schemaRegistry.url .Values.tracing.endpoint) }}
+{{- with regexFind "^https?://[^/]+" (trim .) }}
+{{- $port := regexFind ":[0-9]+$" . | trimPrefix ":" | default (ternary "443" "80" (hasPrefix "https:" .)) }}
+{{- $ports = append $ports (int $port) }}
+{{- end }}
+{{- end }}
+{{- uniq $ports | toJson }}
+{{- end }}
+
 {{- define "event-bus.secretEnv" -}}
 {{- range .Values.secretEnv }}
 - name: {{ .name }}
