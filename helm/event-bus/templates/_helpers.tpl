@@ -65,7 +65,7 @@ logging:
   "bootstrapServers" (include "event-bus.bootstrapServers" .)
   "kafkaClient" .Values.kafka.client
   "topics" (dict "prefix" .Values.kafka.topicPrefix "replicationFactor" .Values.kafka.replicationFactor "minInsyncReplicas" .Values.kafka.minInsyncReplicas)
-  "http" (dict "bindHost" "0.0.0.0" "port" 8080)
+  "http" (dict "bindHost" "0.0.0.0" "port" 8080 "trustForwardedFor" (include "event-bus.trustForwardedFor" . | eq "true"))
   "grpc" (dict "bindHost" "0.0.0.0" "port" 50051)
   "tracing" (dict "endpoint" .Values.tracing.endpoint "sampleRatio" .Values.tracing.sampleRatio) -}}
 {{- if .Values.catalogue }}{{ $_ := set $own "catalogue" "/etc/eventbus/catalogue/catalogue.yaml" }}{{ end -}}
@@ -79,6 +79,12 @@ logging:
 {{- end }}
 {{- end -}}
 {{- mergeOverwrite $base $own (deepCopy .Values.gateway.config) | toYaml }}
+{{- end }}
+
+{{- /* Behind an Ingress or a route all senders have its address. */}}
+{{- define "event-bus.trustForwardedFor" -}}
+{{- if kindIs "invalid" .Values.gateway.trustForwardedFor }}{{ or .Values.ingress.http.enabled .Values.gatewayApi.http.enabled }}
+{{- else }}{{ .Values.gateway.trustForwardedFor }}{{ end }}
 {{- end }}
 
 {{- define "event-bus.processorConfig" -}}
