@@ -18,7 +18,8 @@ for _ in range(6):
     urllib.request.urlopen(request, timeout=60).close()
 PYTHON
 
-command=$(helm template bus helm/event-bus --kube-version 1.33.0 --set kafka.bootstrapServers=kafka:9092 -s templates/tests/publish-and-read.yaml |
-  sed -n '/^        - |$/,$p' | sed '1d; s/^          //')
+pod=$(helm template bus helm/event-bus --kube-version 1.33.0 --set kafka.bootstrapServers=kafka:9092 -s templates/tests/publish-and-read.yaml)
+image=$(sed -n 's/^ *image: //p' <<<"$pod")
+command=$(sed -n '/^        - |$/,$p' <<<"$pod" | sed '1d; s/^          //')
 docker run --rm --network host --read-only --cap-drop ALL --security-opt no-new-privileges --user 10001:10001 --memory 64m \
-  -e BUS="$bus/api/v1/events" --entrypoint sh jimbot/eventbus-gateway:latest -euc "$command"
+  -e BUS="$bus/api/v1/events" --entrypoint sh "$image" -euc "$command"

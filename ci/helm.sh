@@ -75,7 +75,7 @@ for elsewhere in gateway.config.topics.events.partitions processor.config.{kafka
   refused "${elsewhere/.events.partitions/}" kafkaTopics.enabled=true "$elsewhere=16"
 done
 
-if docker image inspect jimbot/eventbus-gateway:latest >/dev/null 2>&1; then
+if docker image inspect "jimbot/eventbus-gateway:$(sed -n 's/^appVersion: //p' "$chart/Chart.yaml")" >/dev/null 2>&1; then
   (
     # shellcheck source=ci/standalone-bus.sh
     . ci/standalone-bus.sh
