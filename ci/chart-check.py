@@ -1,19 +1,26 @@
 #!/usr/bin/env python3
-"""Holds renderings of the chart to Kubernetes' own schemas and to restricted Pod Security, and every value to having its line
-in the README and in the schema. Needs pyyaml and kubernetes-validate.
+"""Holds renderings of the chart to Kubernetes' own schemas and to restricted Pod Security, their KafkaTopics to being kept and
+to what gateways and processor are told, their network policies to letting nobody in by a second rule, and every value to having
+its line in the README and in the schema. Needs pyyaml and kubernetes-validate.
 
     chart-check.py KUBERNETES-VERSION CHART RENDERED.yaml...
 """
 
 import json
 import pathlib
+import re
 import sys
+import urllib.parse
 
 import kubernetes_validate
 import yaml
 
 # Kinds of others, which Kubernetes has no schema for.
 FOREIGN = ("monitoring.coreos.com/", "kafka.strimzi.io/", "gateway.networking.k8s.io/")
+
+TOPIC_NAMES = pathlib.Path("service/src/main/java/io/jimbot/eventbus/service/kafka/KafkaTopics.java")
+# What the processor makes beside what is in ofGateway() there.
+OF_PROCESSOR = {"dead-letter-states", "delayed-reports", "replays"}
 
 
 def pod_of(document):
@@ -49,6 +56,107 @@ def not_restricted(pod):
             yield f"container {container['name']}"
 
 
+def topics_of_gateway():
+    source = TOPIC_NAMES.read_text()
+    names = dict(re.findall(r'String (\w+)\(\) {\s+return prefix \+ "\.(.*?)"', source))
+    return {names[method] for method in re.findall(r"(\w+)\(\)", source[source.index("return List.of(") :].split(";")[0])}
+
+
+def wrong_topics(documents, values):
+    """The topics that are declared to Strimzi: all that the services make by fixed names, kept, and as the services are told."""
+    topics = {document["spec"]["topicName"]: document for document in documents if document["kind"] == "KafkaTopic"}
+    if not topics:
+        return
+    told = {
+        file: yaml.safe_load(text)
+        for document in documents
+        if document["kind"] == "ConfigMap"
+        for file, text in document["data"].items()
+        if file in ("gateway.yml", "processor.yml")
+    }
+    settings = told["gateway.yml"]["topics"]
+    prefix = settings["prefix"]
+    wanted = {f"{prefix}.{name}" for name in topics_of_gateway() | OF_PROCESSOR}
+    if set(topics) != wanted:
+        yield f"KafkaTopics differ from those that the services make: {sorted(set(topics) ^ wanted)}"
+        return
+    for topic in topics.values():
+        name = topic["metadata"]["name"]
+        if topic["apiVersion"] != values["kafkaTopics"].get("apiVersion", "kafka.strimzi.io/v1"):
+            yield f"KafkaTopic/{name} is of {topic['apiVersion']}"
+        if (topic["metadata"].get("annotations") or {}).get("helm.sh/resource-policy") != "keep":
+            yield f"KafkaTopic/{name} is not kept"
+        if not re.fullmatch(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*", name):
+            yield f"KafkaTopic/{name} is no name for Kubernetes"
+    for name, setting in {"events": "events", "dead-letters": "deadLetters", "commands": "commands", "delayed": "delayed"}.items():
+        spec, shape = topics[f"{prefix}.{name}"]["spec"], settings[setting]
+        declared = (spec["partitions"], f"{spec['config']['retention.ms']}ms", f"{spec['config']['max.message.bytes']}B")
+        if declared != (shape["partitions"], shape["retention"], shape["maxMessageSize"]):
+            yield f"topics.{setting} of gateway.yml is {shape}, declared is {declared}"
+    if "processor.yml" in told:
+        letters = told["processor.yml"]["deadLetters"]
+        pairs = [
+            (told["processor.yml"]["replay"]["partitions"], topics[f"{prefix}.replays"]["spec"]["partitions"]),
+            (letters["partitions"], topics[f"{prefix}.dead-letter-states"]["spec"]["partitions"]),
+            (letters["keep"], f"{topics[f'{prefix}.dead-letters']['spec']['config']['retention.ms']}ms"),
+        ]
+        yield from (f"processor.yml says {here}, declared is {there}" for here, there in pairs if here != there)
+
+
+def open_gateway(documents, values):
+    """Rules that let everybody reach the gateway although the values say who may."""
+    if values.get("networkPolicy", {}).get("from"):
+        for policy in gateway_policies(documents):
+            yield from (f"the gateway is open by {rule}" for rule in policy["spec"]["ingress"] if not rule.get("from"))
+
+
+def blocked(documents, values):
+    """Ports that the addresses of the values name and no policy lets the pods reach."""
+    urls = [values.get("schemaRegistry", {}).get("url", ""), values.get("tracing", {}).get("endpoint", "")]
+    addresses = [f"kafka://{each.strip()}" for each in values["kafka"]["bootstrapServers"].split(",")]
+    addresses += [each.strip() for url in urls for each in url.split(",") if "://" in each]
+    usual = {"http": 80, "https": 443}
+    parsed = [urllib.parse.urlsplit(address) for address in addresses]
+    needed = {address.port or usual[address.scheme] for address in parsed}
+    for policy in gateway_policies(documents):
+        reached = {port["port"] for rule in policy["spec"]["egress"] for port in rule["ports"]}
+        yield from (f"port {port} is blocked" for port in sorted(needed - reached))
+
+
+def gateway_policies(documents):
+    return [each for each in documents if each["kind"] == "NetworkPolicy" and each["metadata"]["name"].endswith("-gateway")]
+
+
+def behind_a_proxy(documents):
+    """Where an Ingress or a route leads to the gateway, it must look behind it for the sender; nginx must let large bodies through."""
+    kinds = [(each["kind"], each["metadata"]["name"]) for each in documents]
+    wanted = any(kind == "HTTPRoute" or (kind == "Ingress" and name.endswith("-http")) for kind, name in kinds)
+    config = next(each["data"]["gateway.yml"] for each in documents if "gateway.yml" in each.get("data", {}))
+    if yaml.safe_load(config)["http"]["trustForwardedFor"] is not wanted:
+        yield f"http.trustForwardedFor is not {wanted}"
+    for ingress in (each for each in documents if each["kind"] == "Ingress"):
+        if "nginx.ingress.kubernetes.io/proxy-body-size" not in ingress["metadata"].get("annotations", {}):
+            yield f"Ingress/{ingress['metadata']['name']} has nginx refuse what the bus takes"
+
+
+def without_extras(documents, values):
+    """Volumes of the user's that a workload lacks, or has and does not mount."""
+    for component in ("gateway", "processor"):
+        pods = [pod_of(each) for each in documents if each["metadata"]["name"].endswith(f"-{component}")]
+        for pod in filter(None, pods):
+            for key, had in (("extraVolumes", pod["volumes"]), ("extraVolumeMounts", pod["containers"][0]["volumeMounts"])):
+                missing = [each for each in values.get(component, {}).get(key, []) if each not in had]
+                yield from (f"{component}.{key}: {each} is missing" for each in missing)
+
+
+def wrong(documents, values):
+    yield from wrong_topics(documents, values)
+    yield from open_gateway(documents, values)
+    yield from blocked(documents, values)
+    yield from behind_a_proxy(documents)
+    yield from without_extras(documents, values)
+
+
 def undocumented(values, schema, readme, path=""):
     for key, value in values.items():
         name = f"{path}{key}"
@@ -71,9 +179,12 @@ def main():
         )
     )
     objects, pods = 0, 0
-    for file in sys.argv[3:]:
-        for document in filter(None, yaml.safe_load_all(pathlib.Path(file).read_text())):
-            name = f"{pathlib.Path(file).name}: {document['kind']}/{document['metadata']['name']}"
+    for file in map(pathlib.Path, sys.argv[3:]):
+        documents = list(filter(None, yaml.safe_load_all(file.read_text())))
+        values = yaml.safe_load((chart / "ci" / f"{file.stem}-values.yaml").read_text())
+        faults += [f"{file.name}: {fault}" for fault in wrong(documents, values)]
+        for document in documents:
+            name = f"{file.name}: {document['kind']}/{document['metadata']['name']}"
             objects += 1
             faults += [f"{name}: {fault}" for fault in against_schema(document, version)]
             pod = pod_of(document)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Checks the chart: lint, rendering over several value files, Kubernetes' own schemas, restricted Pod Security, every value in
-# the README, and wrong values refused by their name. Takes helm from the PATH, else installs it with Go; where it is not to
+# the README, wrong values refused by their name, and what helm test does, where there are an engine and the image. Takes helm from the PATH, else installs it with Go; where it is not to
 # be had it says so and ends with 0.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -21,20 +21,23 @@ python3 -m venv "$work/venv"
 
 for values in "$chart"/ci/*.yaml; do
   name=$(basename "$values" -values.yaml)
-  helm lint "$chart" --quiet --strict --kube-version $KUBERNETES -f "$values" | grep -v '^$' || true
+  helm lint "$chart" --quiet --strict --kube-version $KUBERNETES -f "$values" >"$work/lint" 2>&1 || { cat "$work/lint" >&2; exit 1; }
   helm template bus "$chart" --kube-version $KUBERNETES -f "$values" >"$work/$name.yaml"
   echo "$name: $(grep -c '^kind: ' "$work/$name.yaml") objects"
 done
 "$work/venv/bin/python" ci/chart-check.py $KUBERNETES "$chart" "$work"/*.yaml
 
-# refused NAME SETTING: the setting is refused, and the message names it.
+# refused NAME SETTING...: the settings are refused, and the message names it.
 refused() {
-  if helm template bus "$chart" --kube-version $KUBERNETES --set kafka.bootstrapServers=kafka:9092 --set "$2" >"$work/out" 2>&1; then
-    echo "helm.sh: $2 is not refused" >&2
+  local name=$1 setting settings=()
+  shift
+  for setting in "$@"; do settings+=(--set "$setting"); done
+  if helm template bus "$chart" --kube-version $KUBERNETES --set kafka.bootstrapServers=kafka:9092 "${settings[@]}" >"$work/out" 2>&1; then
+    echo "helm.sh: $* is not refused" >&2
     exit 1
   fi
-  grep -q -- "$1" "$work/out" || { cat "$work/out" >&2; exit 1; }
-  echo "refused: $(grep -- "$1" "$work/out" | head -n 1)"
+  grep -q -- "$name" "$work/out" || { cat "$work/out" >&2; exit 1; }
+  echo "refused: $(grep -- "$name" "$work/out" | head -n 1)"
 }
 refused /logging/format logging.format=xml
 refused replcas gateway.replcas=3
@@ -43,3 +46,42 @@ refused /kafka/bootstrapServers kafka.bootstrapServers=kafka
 refused retention catalogue.retention.standard=14d
 refused /tracing/sampleRatio tracing.sampleRatio=2
 refused kafka.bootstrapServers kafka.bootstrapServers=
+refused /kafka/topicPrefix kafka.topicPrefix=-jimbot
+refused /kafka/replicationFactor kafka.replicationFactor=0
+refused kafka.minInsyncReplicas kafka.minInsyncReplicas=5 kafka.replicationFactor=3
+refused /schemaRegistry/url schemaRegistry.url=registry:8081
+refused /tracing/endpoint tracing.endpoint=foo
+refused gateway.preStopSeconds gateway.preStopSeconds=90 gateway.terminationGracePeriodSeconds=60
+refused /gateway/autoscaling/minReplicas gateway.autoscaling.minReplicas=0
+refused gateway.autoscaling.minReplicas gateway.autoscaling.minReplicas=20 gateway.autoscaling.maxReplicas=10
+for owned in gateway.config.{http,grpc}.{port,bindHost} processor.config.{http.{port,bindHost},streams.{stateDirectory,instanceId}}; do
+  refused "$owned" "$owned=9000"
+done
+refused /imagePullSecrets/0 'imagePullSecrets[0]=x'
+refused /networkPolicy/from/0 'networkPolicy.from[0]=abc'
+refused /networkPolicy/metricsFrom/0 'networkPolicy.metricsFrom[0].podSelectr.a=b'
+refused nme 'gateway.extraEnv[0].nme=x'
+refused /processor/extraVolumeMounts/0 'processor.extraVolumeMounts[0].name=extra'
+refused /ingress/http/host ingress.http.host=
+refused /gatewayApi/http/parentRefs gatewayApi.http.enabled=true
+routes=(gatewayApi.{http,grpc}.enabled=true 'gatewayApi.'{http,grpc}'.parentRefs[0].name=public')
+refused gatewayApi.http.hostnames "${routes[@]}"
+refused gatewayApi.http.hostnames "${routes[@]}" 'gatewayApi.http.hostnames[0]=*.example.com' 'gatewayApi.grpc.hostnames[0]=bus.example.com'
+refused /kafkaTopics/apiVersion kafkaTopics.apiVersion=kafka.strimzi.io/v2
+refused "'events.archive' not allowed" 'kafkaTopics.topics.events\.archive.partitions=8'
+refused "missing property 'delayed'" kafkaTopics.topics.delayed=null
+refused /kafkaTopics/topics/events/config 'kafkaTopics.topics.events.config.retention\.ms=-1'
+for elsewhere in gateway.config.topics.events.partitions processor.config.{kafka.topicPrefix,replay.partitions,deadLetters.{partitions,keep}}; do
+  refused "${elsewhere/.events.partitions/}" kafkaTopics.enabled=true "$elsewhere=16"
+done
+
+if docker image inspect "jimbot/eventbus-gateway:$(sed -n 's/^appVersion: //p' "$chart/Chart.yaml")" >/dev/null 2>&1; then
+  (
+    # shellcheck source=ci/standalone-bus.sh
+    . ci/standalone-bus.sh
+    start_bus
+    ci/helm-test.sh "http://$http"
+  )
+else
+  echo "helm.sh: there is no image of the gateway; what helm test does is left out" >&2
+fi

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Installs the chart on a real Kubernetes API server, with every value file of helm/event-bus/ci: kube-apiserver and etcd are
 # built with Go (ten minutes the first time; kept in KUBE_CACHE). No kubelet and no controllers: what is shown is that the
-# server takes all objects, validates them, and admits the pods where restricted Pod Security is enforced. Kinds of
-# others (Prometheus, Strimzi, Gateway API) are known to it by name only.
+# server takes all objects, validates them, admits the pods where restricted Pod Security is enforced, and has the KafkaTopics
+# still when the release is gone. Kinds of others (Prometheus, Strimzi, Gateway API) are known to it by name only.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -111,5 +111,7 @@ for values in helm/event-bus/ci/*.yaml; do
   ! grep -i 'warning' "$work/out" | grep -v 'SessionAffinity is ignored for headless' || exit 1
   helm upgrade bus helm/event-bus -n "$name" -f "$values" --set logging.level=WARN >"$work/out" 2>&1 || { cat "$work/out" >&2; exit 1; }
   python3 ci/kube-check.py "$KUBECONFIG" pods "$name"
+  topics=$(python3 ci/kube-check.py "$KUBECONFIG" topics)
   helm uninstall bus -n "$name" >/dev/null
+  [ "$(python3 ci/kube-check.py "$KUBECONFIG" topics)" = "$topics" ] || { echo "kube-api.sh: KafkaTopics went with the release" >&2; exit 1; }
 done

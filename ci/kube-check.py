@@ -2,6 +2,7 @@
 
     kube-check.py KUBECONFIG prepare            namespaces that enforce restricted Pod Security, and the kinds of others
     kube-check.py KUBECONFIG pods NAMESPACE     creates, as a dry run, a pod of each workload, and one that must be refused
+    kube-check.py KUBECONFIG topics             the names of all KafkaTopics
 """
 
 import json
@@ -14,11 +15,12 @@ import urllib.request
 
 LEVELS = ("enforce", "warn", "audit")
 FOREIGN = [
-    ("monitoring.coreos.com", "v1", "ServiceMonitor", "servicemonitors"),
-    ("monitoring.coreos.com", "v1", "PrometheusRule", "prometheusrules"),
-    ("gateway.networking.k8s.io", "v1", "HTTPRoute", "httproutes"),
-    ("gateway.networking.k8s.io", "v1", "GRPCRoute", "grpcroutes"),
-    ("kafka.strimzi.io", "v1beta2", "KafkaTopic", "kafkatopics"),
+    ("monitoring.coreos.com", ["v1"], "ServiceMonitor", "servicemonitors"),
+    ("monitoring.coreos.com", ["v1"], "PrometheusRule", "prometheusrules"),
+    ("gateway.networking.k8s.io", ["v1"], "HTTPRoute", "httproutes"),
+    ("gateway.networking.k8s.io", ["v1"], "GRPCRoute", "grpcroutes"),
+    # Strimzi's older and newer versions, as the value kafkaTopics.apiVersion has them.
+    ("kafka.strimzi.io", ["v1", "v1beta2"], "KafkaTopic", "kafkatopics"),
 ]
 
 
@@ -55,15 +57,16 @@ def prepare(server):
         # That which a controller would make, and that which the value files take for given.
         for account in ("default", "existing"):
             create(server, f"/api/v1/namespaces/{name}/serviceaccounts", {"metadata": {"name": account}})
+    create(server, "/api/v1/namespaces", {"metadata": {"name": "kafka"}})
     create(server, "/apis/scheduling.k8s.io/v1/priorityclasses", {"metadata": {"name": "high"}, "value": 1000})
-    for group, version, kind, plural in FOREIGN:
-        create(server, "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", foreign(group, version, kind, plural))
+    for group, versions, kind, plural in FOREIGN:
+        create(server, "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", foreign(group, versions, kind, plural))
     status, answer = server.ask("/version")
     assert status == 200, answer
     print(f"Kubernetes {answer['gitVersion']}")
 
 
-def foreign(group, version, kind, plural):
+def foreign(group, versions, kind, plural):
     schema = {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}}
     return {
         "metadata": {"name": f"{plural}.{group}", "annotations": {"api-approved.kubernetes.io": "unapproved, for a test"}},
@@ -71,7 +74,9 @@ def foreign(group, version, kind, plural):
             "group": group,
             "scope": "Namespaced",
             "names": {"kind": kind, "plural": plural, "singular": kind.lower()},
-            "versions": [{"name": version, "served": True, "storage": True, "schema": schema}],
+            "versions": [
+                {"name": version, "served": True, "storage": version == versions[0], "schema": schema} for version in versions
+            ],
         },
     }
 
@@ -98,10 +103,17 @@ def pods(server, namespace):
     print(f"{namespace}: installed, upgraded; restricted Pod Security admits {', '.join(tried)} and refuses one with privileges")
 
 
+def topics(server):
+    status, answer = server.ask("/apis/kafka.strimzi.io/v1/kafkatopics")
+    assert status == 200, answer
+    for item in answer["items"]:
+        print(f"{item['metadata']['namespace']}/{item['metadata']['name']}")
+
+
 def dry_run(server, namespace, pod):
     return server.ask(f"/api/v1/namespaces/{namespace}/pods?dryRun=All", pod)
 
 
 if __name__ == "__main__":
     api = Server(sys.argv[1])
-    prepare(api) if sys.argv[2] == "prepare" else pods(api, sys.argv[3])
+    {"prepare": prepare, "pods": pods, "topics": topics}[sys.argv[2]](api, *sys.argv[3:])

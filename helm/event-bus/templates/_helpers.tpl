@@ -65,11 +65,26 @@ logging:
   "bootstrapServers" (include "event-bus.bootstrapServers" .)
   "kafkaClient" .Values.kafka.client
   "topics" (dict "prefix" .Values.kafka.topicPrefix "replicationFactor" .Values.kafka.replicationFactor "minInsyncReplicas" .Values.kafka.minInsyncReplicas)
-  "http" (dict "bindHost" "0.0.0.0" "port" 8080)
+  "http" (dict "bindHost" "0.0.0.0" "port" 8080 "trustForwardedFor" (include "event-bus.trustForwardedFor" . | eq "true"))
   "grpc" (dict "bindHost" "0.0.0.0" "port" 50051)
   "tracing" (dict "endpoint" .Values.tracing.endpoint "sampleRatio" .Values.tracing.sampleRatio) -}}
 {{- if .Values.catalogue }}{{ $_ := set $own "catalogue" "/etc/eventbus/catalogue/catalogue.yaml" }}{{ end -}}
+{{- if .Values.kafkaTopics.enabled }}
+{{- range $setting, $topic := dict "events" "events" "deadLetters" "dead-letters" "commands" "commands" "delayed" "delayed" }}
+{{- $shape := index $.Values.kafkaTopics.topics $topic }}
+{{- $_ := set $own.topics $setting (dict
+  "partitions" $shape.partitions
+  "retention" (index $shape.config "retention.ms" | int64 | printf "%dms")
+  "maxMessageSize" (index $shape.config "max.message.bytes" | int64 | printf "%dB")) }}
+{{- end }}
+{{- end -}}
 {{- mergeOverwrite $base $own (deepCopy .Values.gateway.config) | toYaml }}
+{{- end }}
+
+{{- /* Behind an Ingress or a route all senders have its address. */}}
+{{- define "event-bus.trustForwardedFor" -}}
+{{- if kindIs "invalid" .Values.gateway.trustForwardedFor }}{{ or .Values.ingress.http.enabled .Values.gatewayApi.http.enabled }}
+{{- else }}{{ .Values.gateway.trustForwardedFor }}{{ end }}
 {{- end }}
 
 {{- define "event-bus.processorConfig" -}}
@@ -79,7 +94,34 @@ logging:
   "streams" (dict "stateDirectory" "/var/lib/eventbus")
   "http" (dict "bindHost" "0.0.0.0" "port" 8081) -}}
 {{- if .Values.catalogue }}{{ $_ := set $own "retention" (dict "catalogue" "/etc/eventbus/catalogue/catalogue.yaml") }}{{ end -}}
+{{- if .Values.kafkaTopics.enabled }}
+{{- $topics := .Values.kafkaTopics.topics }}
+{{- $_ := set $own "replay" (dict "partitions" $topics.replays.partitions) }}
+{{- $_ := set $own "deadLetters" (dict
+  "partitions" (index $topics "dead-letter-states").partitions
+  "keep" (index $topics "dead-letters" "config" "retention.ms" | int64 | printf "%dms")) }}
+{{- end -}}
 {{- mergeOverwrite $base $own (deepCopy .Values.processor.config) | toYaml }}
+{{- end }}
+
+{{- /* A name as Kubernetes takes it, for a topic whose own may hold capitals and underscores; no two topics have the same. */}}
+{{- define "event-bus.objectName" -}}
+{{- $name := regexReplaceAll "[^a-z0-9]*[.][^a-z0-9]*" (regexReplaceAll "[^a-z0-9.-]" (lower .) "-") "." }}
+{{- if eq $name . }}{{ . }}{{ else }}{{ $name }}-{{ sha256sum . | trunc 8 }}{{ end }}
+{{- end }}
+
+{{- /* The TCP ports that the pods may reach, as JSON: those of the lists, and those that the addresses name. */}}
+{{- define "event-bus.egressPorts" -}}
+{{- $ports := list }}
+{{- range concat .Values.networkPolicy.kafkaPorts .Values.networkPolicy.extraPorts }}{{ $ports = append $ports (int .) }}{{ end }}
+{{- range splitList "," (include "event-bus.bootstrapServers" .) }}{{ $ports = append $ports (splitList ":" . | last | trim | int) }}{{ end }}
+{{- range splitList "," (printf "%s,%s" .Values.schemaRegistry.url .Values.tracing.endpoint) }}
+{{- with regexFind "^https?://[^/]+" (trim .) }}
+{{- $port := regexFind ":[0-9]+$" . | trimPrefix ":" | default (ternary "443" "80" (hasPrefix "https:" .)) }}
+{{- $ports = append $ports (int $port) }}
+{{- end }}
+{{- end }}
+{{- uniq $ports | toJson }}
 {{- end }}
 
 {{- define "event-bus.secretEnv" -}}
