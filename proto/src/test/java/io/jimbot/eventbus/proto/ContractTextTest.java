@@ -1,6 +1,7 @@
 package io.jimbot.eventbus.proto;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.InputStream;
@@ -19,8 +20,7 @@ class ContractTextTest {
   @MethodSource("files")
   void aFileIsAsciiForThereAreRegistriesThatFailAtAnythingElse(String file) throws Exception {
     try (InputStream in = Contract.class.getClassLoader().getResourceAsStream(file)) {
-      assertThat(in).as("the resource %s", file).isNotNull();
-      String text = new String(in.readAllBytes(), UTF_8);
+      String text = new String(requireNonNull(in, file).readAllBytes(), UTF_8);
 
       assertThat(text.lines().filter(line -> line.chars().anyMatch(c -> c > 0x7e))).isEmpty();
     }

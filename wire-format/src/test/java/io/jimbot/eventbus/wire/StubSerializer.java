@@ -1,5 +1,7 @@
 package io.jimbot.eventbus.wire;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.protobuf.Message;
 import io.jimbot.events.v1.Event;
 import java.net.ConnectException;
@@ -53,7 +55,7 @@ public final class StubSerializer implements Serializer<Message> {
 
   @Override
   public void configure(Map<String, ?> configs, boolean isKey) {
-    id = (int) CONFLUENTS.parse(configs).get("stub.id");
+    id = (int) requireNonNull(CONFLUENTS.parse(configs).get("stub.id"));
   }
 
   @Override
