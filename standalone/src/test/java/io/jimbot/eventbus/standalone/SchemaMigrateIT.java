@@ -5,7 +5,8 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jimbot.eventbus.event.HeaderNames;
-import io.jimbot.eventbus.testing.kafka.TestKafka;
+import io.jimbot.eventbus.kafka.embedded.EmbeddedKafka;
+import io.jimbot.eventbus.kafka.embedded.EmbeddedKafkaSettings;
 import io.jimbot.events.v1.Event;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -42,7 +43,7 @@ class SchemaMigrateIT {
   private static final long TIME = 1_767_225_600_000L;
 
   @TempDir private static Path directory;
-  private static TestKafka kafka;
+  private static EmbeddedKafka kafka;
   private static Admin admin;
   private static Path catalogue;
 
@@ -51,7 +52,7 @@ class SchemaMigrateIT {
 
   @BeforeAll
   static void start() throws Exception {
-    kafka = TestKafka.start(directory.resolve("kafka"));
+    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.in(directory.resolve("kafka")));
     admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
     catalogue = Files.writeString(directory.resolve("catalogue.yaml"), TestSteps.CATALOGUE);
   }
