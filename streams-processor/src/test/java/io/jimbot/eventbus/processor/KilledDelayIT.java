@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.jimbot.eventbus.event.HeaderNames;
-import io.jimbot.eventbus.kafka.embedded.EmbeddedKafka;
-import io.jimbot.eventbus.kafka.embedded.EmbeddedKafkaSettings;
 import io.jimbot.eventbus.processor.kafka.KafkaClients;
 import io.jimbot.eventbus.processor.kafka.KafkaSettings;
 import io.jimbot.eventbus.service.delay.DelayedRecordKind;
@@ -56,7 +54,7 @@ class KilledDelayIT {
   /** When each event came, by the clock of this test, in the order of each partition. */
   private final List<Arrival> arrivals = new ArrayList<>();
 
-  private EmbeddedKafka kafka;
+  private io.jimbot.eventbus.testing.kafka.TestKafka kafka;
   private KafkaProducer<byte[], byte[]> producer;
   private KafkaConsumer<byte[], byte[]> consumer;
 
@@ -68,7 +66,7 @@ class KilledDelayIT {
 
   @BeforeEach
   void start() throws Exception {
-    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.in(directory.resolve("kafka")).withPort(0));
+    kafka = io.jimbot.eventbus.testing.kafka.TestKafka.start(directory.resolve("kafka"));
     KafkaClients clients =
         new KafkaClients(new KafkaSettings(kafka.bootstrapServers(), Map.of(), "t", -1, 0));
     try (Admin admin = clients.newAdmin("test")) {

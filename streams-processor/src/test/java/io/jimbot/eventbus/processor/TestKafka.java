@@ -1,7 +1,5 @@
 package io.jimbot.eventbus.processor;
 
-import io.jimbot.eventbus.kafka.embedded.EmbeddedKafka;
-import io.jimbot.eventbus.kafka.embedded.EmbeddedKafkaSettings;
 import io.jimbot.eventbus.processor.kafka.KafkaClients;
 import io.jimbot.eventbus.processor.kafka.KafkaSettings;
 import io.jimbot.eventbus.processor.topology.TestEvent;
@@ -27,7 +25,10 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 
-/** A real Kafka with the topics that a gateway makes, written to and read as one would. */
+/**
+ * A real Kafka, in this JVM or a container, with the topics that a gateway makes; written to and
+ * read as one would.
+ */
 public final class TestKafka implements AutoCloseable {
 
   /** The names of its topics. */
@@ -38,18 +39,19 @@ public final class TestKafka implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
-  private final EmbeddedKafka kafka;
+  private final io.jimbot.eventbus.testing.kafka.TestKafka kafka;
   private final KafkaClients clients;
   private final KafkaProducer<byte[], byte[]> producer;
 
-  /** Starts one whose data lies in a directory. */
+  /** Starts one; if it is in this JVM, its data lies in a directory. */
   public TestKafka(Path directory) throws ExecutionException, InterruptedException {
-    this(EmbeddedKafkaSettings.in(directory));
+    this(io.jimbot.eventbus.testing.kafka.TestKafka.start(directory));
   }
 
-  /** Starts one with settings of the broker's. */
-  public TestKafka(EmbeddedKafkaSettings settings) throws ExecutionException, InterruptedException {
-    kafka = EmbeddedKafka.start(settings.withPort(0));
+  /** Takes one that runs, and closes it. */
+  public TestKafka(io.jimbot.eventbus.testing.kafka.TestKafka kafka)
+      throws ExecutionException, InterruptedException {
+    this.kafka = kafka;
     clients =
         new KafkaClients(
             new KafkaSettings(kafka.bootstrapServers(), Map.of(), TOPICS.prefix(), -1, 0));

@@ -21,8 +21,8 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a schema registry's REST API answers, as far as serializers ask it: schemas by subject and
- * by id, in memory. Thread-safe; whoever starts it closes it.
+ * What a schema registry's REST API answers, as far as serializers ask it: schemas by subject, in
+ * memory. Thread-safe; whoever starts it closes it.
  */
 public final class InMemorySchemaRegistry implements AutoCloseable {
 
@@ -146,12 +146,6 @@ public final class InMemorySchemaRegistry implements AutoCloseable {
   }
 
   private synchronized ObjectNode answer(String path, @Nullable JsonNode posted) {
-    if (path.startsWith("/schemas/ids/")) {
-      int id = Integer.parseInt(path.substring("/schemas/ids/".length()));
-      return ids.containsValue(id)
-          ? JSON.createObjectNode().put("schemaType", "PROTOBUF")
-          : error(40403, "Schema " + id + " not found");
-    }
     if (path.endsWith("/versions") && posted != null) {
       return register(
           path.substring(SUBJECTS.length(), path.length() - "/versions".length()), posted);

@@ -3,6 +3,8 @@ package io.jimbot.eventbus.wire;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -11,13 +13,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The format of another serializer, which the settings name: Confluent's own, for those who have
- * it. It takes messages, so that each is parsed for it. Thread-safe, if the other is.
+ * it. It takes messages, so that each is parsed for it. The registry's state is what the last
+ * values brought, for nobody else asks it: while nothing is written, nothing changes. Thread-safe,
+ * if the other is.
  */
 final class ForeignFormat implements ValueFormat {
 
   private final Map<String, Message> topics;
   private final RegistryBreaker breaker;
   private final Serializer<Message> foreign;
+
+  /**
+   * The topics whose last value was not written: another's success, out of a cache perhaps, says
+   * nothing of theirs.
+   */
+  private final Set<String> failing = ConcurrentHashMap.newKeySet();
 
   ForeignFormat(SchemaRegistrySettings settings, Map<String, Message> topics) {
     Map<String, Object> properties = settings.serializerProperties();
@@ -38,15 +48,35 @@ final class ForeignFormat implements ValueFormat {
       byte[] unused =
           breaker.guard(() -> tried(topic.getKey(), topic.getValue().getDefaultInstanceForType()));
     }
+    failing.clear();
   }
 
   private byte[] tried(String topic, Message message) throws RegistryException {
     try {
       return foreign.serialize(topic, new RecordHeaders(), message);
     } catch (RuntimeException e) {
-      String cause = e.getCause() == null ? "" : ": " + e.getCause().getMessage();
-      throw RegistryException.unreachable(
-          "the serializer cannot write to " + topic + ": " + e.getMessage() + cause, e);
+      RegistryException told = ForeignFailure.of(topic, e);
+      throw told != null
+          ? told
+          : RegistryException.unreachable(ForeignFailure.message(topic, e), e);
+    }
+  }
+
+  private byte[] written(String topic, Headers headers, Message message) {
+    try {
+      byte[] value = foreign.serialize(topic, headers, message);
+      if (!failing.isEmpty() && failing.remove(topic) && failing.isEmpty()) {
+        breaker.succeeded();
+      }
+      return value;
+    } catch (RuntimeException e) {
+      RegistryException told = ForeignFailure.of(topic, e);
+      if (told == null) {
+        throw e;
+      }
+      failing.add(topic);
+      breaker.failed(told);
+      throw new SerializationException("no schema for " + topic + ": " + told.getMessage(), told);
     }
   }
 
@@ -79,8 +109,7 @@ final class ForeignFormat implements ValueFormat {
         return message;
       }
       try {
-        byte[] value =
-            foreign.serialize(topic, headers, type.getParserForType().parseFrom(message));
+        byte[] value = written(topic, headers, type.getParserForType().parseFrom(message));
         ContentTypes.set(
             ContentTypes.header(ContentTypes.confluent(type.getDescriptorForType())), headers);
         return value;

@@ -76,7 +76,8 @@ final class RegistryBreaker {
     }
   }
 
-  private void succeeded() {
+  /** Takes note of an answer that was not asked for here. */
+  void succeeded() {
     synchronized (lock) {
       failure = null;
       pause = leastPause;
@@ -84,7 +85,8 @@ final class RegistryBreaker {
     }
   }
 
-  private void failed(RegistryException e) {
+  /** The same for a failure; the pause begins. */
+  void failed(RegistryException e) {
     synchronized (lock) {
       failure = e;
       openUntilNanos = nanoClock.getAsLong() + pause.toNanos();

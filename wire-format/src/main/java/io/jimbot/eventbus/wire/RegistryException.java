@@ -8,11 +8,10 @@ public final class RegistryException extends IOException {
 
   private static final long serialVersionUID = 1;
 
-  /** The registry's code for a schema that a subject does not have. */
-  static final int SCHEMA_NOT_FOUND = 40403;
-
   private static final int SUBJECT_NOT_FOUND = 40401;
   private static final int VERSION_NOT_FOUND = 40402;
+  private static final int SCHEMA_NOT_FOUND = 40403;
+  private static final int TOO_MANY_REQUESTS = 429;
 
   private final boolean refused;
   private final int code;
@@ -33,8 +32,13 @@ public final class RegistryException extends IOException {
    *
    * @param code its own code, else the HTTP status
    */
-  static RegistryException refused(String message, int code) {
-    return new RegistryException(message, true, code, null);
+  static RegistryException refused(String message, int code, @Nullable Throwable cause) {
+    return new RegistryException(message, true, code, cause);
+  }
+
+  /** Whether an HTTP status is a no that lasts. */
+  static boolean isRefusal(int status) {
+    return status / 100 == 4 && status != TOO_MANY_REQUESTS;
   }
 
   /** Whether it answered, and no; asking again will not help before somebody changes something. */

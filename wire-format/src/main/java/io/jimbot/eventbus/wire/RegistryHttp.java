@@ -21,7 +21,6 @@ final class RegistryHttp {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
-  private static final int TOO_MANY_REQUESTS = 429;
   private static final int MAX_MESSAGE = 500;
 
   private final List<URI> urls;
@@ -109,9 +108,9 @@ final class RegistryHttp {
     String message = body == null ? "" : body.path("message").asText();
     String text =
         url + " answered " + status + (message.isEmpty() ? "" : ": " + shortened(message));
-    throw status / 100 == 4 && status != TOO_MANY_REQUESTS
+    throw RegistryException.isRefusal(status)
         ? RegistryException.refused(
-            text, body == null ? status : body.path("error_code").asInt(status))
+            text, body == null ? status : body.path("error_code").asInt(status), null)
         : RegistryException.unreachable(text, null);
   }
 

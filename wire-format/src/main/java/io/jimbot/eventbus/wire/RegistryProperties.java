@@ -17,8 +17,8 @@ import org.apache.kafka.common.config.SslConfigs;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The properties of the serializer, under the names that Confluent's own has. Passwords are never
- * printed. Immutable.
+ * The properties of the serializer, under the names and of the types that Confluent's own has.
+ * Passwords are never printed. Immutable.
  */
 final class RegistryProperties extends AbstractConfig {
 
@@ -45,8 +45,8 @@ final class RegistryProperties extends AbstractConfig {
           .define(USER_INFO, Type.PASSWORD, "", Importance.MEDIUM, "user:password")
           .define(CONNECT_TIMEOUT, Type.INT, 2_000, Importance.LOW, "To connect.")
           .define(READ_TIMEOUT, Type.INT, 5_000, Importance.LOW, "For one answer.")
-          .define(RETRY_WAIT, Type.LONG, 500L, Importance.LOW, "The first pause after a failure.")
-          .define(RETRY_MAX_WAIT, Type.LONG, 10_000L, Importance.LOW, "The longest pause.")
+          .define(RETRY_WAIT, Type.INT, 500, Importance.LOW, "The first pause after a failure.")
+          .define(RETRY_MAX_WAIT, Type.INT, 10_000, Importance.LOW, "The longest pause.")
           .define(SUBJECT_STRATEGY, Type.STRING, TOPIC_NAME_STRATEGY, Importance.LOW, "A class.");
 
   RegistryProperties(Map<String, ?> properties) {
@@ -115,11 +115,11 @@ final class RegistryProperties extends AbstractConfig {
   }
 
   Duration retryWait() {
-    return Duration.ofMillis(getLong(RETRY_WAIT));
+    return Duration.ofMillis(getInt(RETRY_WAIT));
   }
 
   Duration retryMaxWait() {
-    return Duration.ofMillis(getLong(RETRY_MAX_WAIT));
+    return Duration.ofMillis(getInt(RETRY_MAX_WAIT));
   }
 
   /** What Kafka's own clients take for TLS: {@code ssl.truststore.location} and so on. */

@@ -53,16 +53,24 @@ final class SchemaFrames {
   }
 
   private Frame learn(String topic, Descriptor message) throws RegistryException {
-    String subject = topic + "-value";
-    Frame frame = new Frame(registry.idOf(subject, message.getFile()), message);
-    known.computeIfAbsent(topic, unused -> new ConcurrentHashMap<>()).put(message, frame);
-    LOG.info("schema known subject={} id={}", subject, frame.schemaId());
+    Frame frame = new Frame(id(topic, message), message);
+    keep(topic, message, frame);
+    LOG.info("schema known topic={} id={}", topic, frame.schemaId());
     return frame;
   }
 
+  private int id(String topic, Descriptor message) throws RegistryException {
+    return registry.idOf(topic + "-value", message.getFile());
+  }
+
+  private void keep(String topic, Descriptor message, Frame frame) {
+    known.computeIfAbsent(topic, unused -> new ConcurrentHashMap<>()).put(message, frame);
+  }
+
   /**
-   * Asks the registry whether it still knows the ids, and for new ones where it does not: it may
-   * have lost what it had. Blocks; a failure shows in the breaker's state, and changes nothing.
+   * Asks the registry for the ids again and takes those that it has now: it may have lost what it
+   * had, and given the ids to others. Blocks; a failure shows in the breaker's state, and changes
+   * nothing.
    */
   void verify() {
     synchronized (asking) {
@@ -79,13 +87,11 @@ final class SchemaFrames {
   }
 
   private void verify(String topic, Descriptor message, Frame frame) throws RegistryException {
-    if (!breaker.guard(() -> registry.knows(frame.schemaId()))) {
-      Frame renewed = breaker.guard(() -> learn(topic, message));
+    int id = breaker.guard(() -> id(topic, message));
+    if (id != frame.schemaId()) {
+      keep(topic, message, new Frame(id, message));
       LOG.warn(
-          "schema registry had lost a schema topic={} old_id={} id={}",
-          topic,
-          frame.schemaId(),
-          renewed.schemaId());
+          "schema registry has another id topic={} old_id={} id={}", topic, frame.schemaId(), id);
     }
   }
 

@@ -33,22 +33,9 @@ final class SchemaRegistry {
   /** What the registry calls a schema: an id of its own, and a version within its subject. */
   private record Place(int id, int version) {}
 
-  /** The id of a file's schema under a subject. */
+  /** The id of a file's schema under a subject; with the latest version, whatever that holds. */
   int idOf(String subject, FileDescriptor file) throws RegistryException {
     return useLatest ? latest(subject) : place(subject, file, new HashMap<>()).id();
-  }
-
-  /** Whether the registry knows an id. */
-  boolean knows(int id) throws RegistryException {
-    try {
-      http.get("/schemas/ids/" + id);
-      return true;
-    } catch (RegistryException e) {
-      if (e.notFound()) {
-        return false;
-      }
-      throw e;
-    }
   }
 
   private int latest(String subject) throws RegistryException {

@@ -15,7 +15,9 @@ import org.apache.kafka.common.utils.Utils;
  * @param url the registry: {@code http://host:port}, several separated by commas; {@code none} for
  *     plain Protobuf
  * @param autoRegister whether schemas that it lacks are put there; else they are only looked up
- * @param useLatestVersion whether a subject's latest schema is taken unseen
+ * @param useLatestVersion whether a subject's latest schema is taken unseen, and by the bus's own
+ *     serializer each later one within {@code checkInterval}; that one takes where the messages
+ *     stand from the bus's own file, so that the latest schema must have them in the same places
  * @param basicAuthUserInfo {@code user:password}, or {@code none}
  * @param connectTimeout to connect, 10 ms to 60 s
  * @param requestTimeout for one answer, 10 ms to 60 s
@@ -103,8 +105,8 @@ public record SchemaRegistrySettings(
     all.put(RegistryProperties.USE_LATEST, useLatestVersion);
     all.put(RegistryProperties.CONNECT_TIMEOUT, (int) connectTimeout.toMillis());
     all.put(RegistryProperties.READ_TIMEOUT, (int) requestTimeout.toMillis());
-    all.put(RegistryProperties.RETRY_WAIT, retryInterval.toMillis());
-    all.put(RegistryProperties.RETRY_MAX_WAIT, maxRetryInterval.toMillis());
+    all.put(RegistryProperties.RETRY_WAIT, (int) retryInterval.toMillis());
+    all.put(RegistryProperties.RETRY_MAX_WAIT, (int) maxRetryInterval.toMillis());
     if (!basicAuthUserInfo.equals(NONE)) {
       all.put(RegistryProperties.CREDENTIALS_SOURCE, "USER_INFO");
       all.put(RegistryProperties.USER_INFO, basicAuthUserInfo);

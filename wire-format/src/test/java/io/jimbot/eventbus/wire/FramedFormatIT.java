@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.google.protobuf.Message;
 import io.jimbot.eventbus.event.HeaderNames;
 import io.jimbot.eventbus.testing.InMemorySchemaRegistry;
@@ -160,6 +161,49 @@ class FramedFormatIT {
   }
 
   @Test
+  void anIdThatTheRegistryHasGivenToAnotherSubjectIsNotUsedOn() throws Exception {
+    try (InMemorySchemaRegistry registry = InMemorySchemaRegistry.start(0);
+        ValueFormat format = prepared(TestSettings.of(registry.url()))) {
+      int before = id(value(format, new RecordHeaders()));
+      registry.forget(1);
+      for (int i = 1; i <= before; i++) {
+        register(registry, "theirs-value", "message Theirs" + i + " {}");
+      }
+      assertThat(registry.id("theirs-value")).isEqualTo(before);
+
+      format.start();
+      await().until(() -> id(value(format, new RecordHeaders())) != before);
+      assertThat(id(value(format, new RecordHeaders()))).isEqualTo(registry.id(LOG + "-value"));
+      assertThat(state(format).status()).isEqualTo(Status.AVAILABLE);
+    }
+  }
+
+  @Test
+  void theLatestVersionIsTakenUnseenAndSoIsALaterOne() throws Exception {
+    try (InMemorySchemaRegistry registry = InMemorySchemaRegistry.start(0)) {
+      register(registry, LOG + "-value", "message Event {}");
+      register(registry, LETTERS + "-value", "message DeadLetter {}");
+      try (ValueFormat format = prepared(TestSettings.ofLatest(registry.url()))) {
+        assertThat(id(value(format, new RecordHeaders()))).isEqualTo(1);
+
+        register(registry, LOG + "-value", "message Event { string event_id = 1; }");
+        format.start();
+        await().until(() -> id(value(format, new RecordHeaders())) == 3);
+        assertThat(registry.subjects()).hasSize(2);
+      }
+    }
+  }
+
+  private static void register(InMemorySchemaRegistry registry, String subject, String schema)
+      throws Exception {
+    var unused =
+        new RegistryHttp(new RegistryProperties(Map.of("schema.registry.url", registry.url())))
+            .post(
+                "/subjects/" + subject + "/versions",
+                JsonNodeFactory.instance.objectNode().put("schema", schema));
+  }
+
+  @Test
   void theSerializerOfAnApplicationWritesTheSame() throws Exception {
     try (InMemorySchemaRegistry registry = InMemorySchemaRegistry.start(0);
         ValueFormat format = prepared(TestSettings.of(registry.url()));
@@ -174,24 +218,6 @@ class FramedFormatIT {
       assertThat(headers.lastHeader(HeaderNames.CONTENT_TYPE)).isNotNull();
       assertThat(deserializer.deserialize(LOG, value)).isEqualTo(EVENT);
       assertThat(deserializer.deserialize(LOG, EVENT.toByteArray())).isEqualTo(EVENT);
-    }
-  }
-
-  @Test
-  void anotherSerializerIsAskedIfTheSettingsNameIt() throws Exception {
-    try (ValueFormat format =
-        prepared(
-            TestSettings.with(
-                "http://127.0.0.1:1",
-                true,
-                StubSerializer.class.getName(),
-                Map.of("stub.id", "7")))) {
-      RecordHeaders headers = new RecordHeaders();
-      byte[] value = value(format, headers);
-
-      assertThat(id(value)).isEqualTo(7);
-      assertThat(Event.parseFrom(ConfluentFrame.message(value))).isEqualTo(EVENT);
-      assertThat(headers.lastHeader(HeaderNames.CONTENT_TYPE)).isNotNull();
     }
   }
 

@@ -76,7 +76,7 @@ class RegistryBreakerTest {
             () ->
                 breaker.guard(
                     () -> {
-                      throw RegistryException.refused("not allowed", 403);
+                      throw RegistryException.refused("not allowed", 403, null);
                     }))
         .hasMessage("not allowed");
     assertThat(breaker.state()).isEqualTo(new RegistryState(Status.REFUSING, "not allowed", 2));

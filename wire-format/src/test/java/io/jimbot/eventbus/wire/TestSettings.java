@@ -17,12 +17,25 @@ final class TestSettings {
     return with(url, autoRegister, ConfluentProtobufSerializer.class.getName(), properties);
   }
 
+  static SchemaRegistrySettings ofLatest(String url) {
+    return with(url, false, true, ConfluentProtobufSerializer.class.getName(), Map.of());
+  }
+
   static SchemaRegistrySettings with(
       String url, boolean autoRegister, String serializer, Map<String, String> properties) {
+    return with(url, autoRegister, false, serializer, properties);
+  }
+
+  private static SchemaRegistrySettings with(
+      String url,
+      boolean autoRegister,
+      boolean useLatest,
+      String serializer,
+      Map<String, String> properties) {
     return new SchemaRegistrySettings(
         url,
         autoRegister,
-        false,
+        useLatest,
         "none",
         Duration.ofSeconds(2),
         Duration.ofSeconds(2),

@@ -2,7 +2,7 @@ package io.jimbot.eventbus.gateway.kafka;
 
 import io.jimbot.eventbus.gateway.kafka.PublishOutcome.Impossible;
 import io.jimbot.eventbus.gateway.kafka.PublishOutcome.Unavailable;
-import java.io.IOException;
+import io.jimbot.eventbus.wire.RegistryException;
 import org.apache.kafka.clients.producer.BufferExhaustedException;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -31,7 +31,8 @@ final class FailureReasons {
     }
     if (failure instanceof InvalidRecordException
         || failure instanceof InvalidTimestampException
-        || (failure instanceof SerializationException && !isOfRegistry(failure))) {
+        || (failure instanceof SerializationException
+            && !(failure.getCause() instanceof RegistryException))) {
       return new Impossible("record_invalid", message(failure));
     }
     return retryable(failure);
@@ -54,14 +55,10 @@ final class FailureReasons {
             || failure instanceof IllegalStateException);
   }
 
-  /** A serializer that asks a registry for each new schema did so in vain. */
-  private static boolean isOfRegistry(Throwable failure) {
-    return failure instanceof SerializationException && failure.getCause() instanceof IOException;
-  }
-
   private static String word(Throwable failure) {
-    if (isOfRegistry(failure)) {
-      return "schema_registry_unreachable";
+    if (failure instanceof SerializationException
+        && failure.getCause() instanceof RegistryException registry) {
+      return registry.reason();
     }
     if (failure instanceof BufferExhaustedException) {
       return "buffer_full";

@@ -53,7 +53,8 @@ public sealed interface PublishOutcome {
    *
    * @param reason a stable word in lower snake case: {@code starting}, {@code stopping}, {@code
    *     kafka_unreachable}, {@code buffer_full}, {@code timeout}, {@code not_enough_replicas},
-   *     {@code topic_missing}, {@code not_authorized}, {@code kafka_error}
+   *     {@code topic_missing}, {@code not_authorized}, {@code schema_registry_unreachable}, {@code
+   *     schema_refused}, {@code kafka_error}
    * @param message what is wrong, for a person
    */
   record Unavailable(String reason, String message) implements PublishOutcome {

@@ -6,8 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.dropwizard.util.DataSize;
-import io.jimbot.eventbus.kafka.embedded.EmbeddedKafka;
-import io.jimbot.eventbus.kafka.embedded.EmbeddedKafkaSettings;
+import io.jimbot.eventbus.testing.kafka.TestKafka;
 import io.jimbot.eventbus.wire.ValueFormat;
 import io.jimbot.events.v1.DeadLetter;
 import io.jimbot.events.v1.DeadLetterStage;
@@ -53,13 +52,13 @@ class StreamsPartIT {
 
   @TempDir private Path directory;
 
-  private EmbeddedKafka kafka;
+  private TestKafka kafka;
   private KafkaClients clients;
   private StreamsPart part;
 
   @BeforeEach
   void start() throws Exception {
-    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.in(directory.resolve("kafka")).withPort(0));
+    kafka = TestKafka.start(directory.resolve("kafka"));
     KafkaSettings settings = new KafkaSettings(kafka.bootstrapServers(), Map.of(), "t", -1, 0);
     clients = new KafkaClients(settings);
     StreamsRuntime runtime =

@@ -4,7 +4,6 @@ import static io.jimbot.eventbus.processor.TestKafka.TOPICS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.jimbot.eventbus.kafka.embedded.EmbeddedKafkaSettings;
 import io.jimbot.eventbus.processor.ProcessorConfiguration;
 import io.jimbot.eventbus.processor.ProcessorServer;
 import io.jimbot.eventbus.processor.TestKafka;
@@ -51,11 +50,11 @@ class RefusedChangeIT {
   @Test
   void eventsAreKeptAlsoWhereKafkaRefusesToChangeATopic() throws Exception {
     Path catalogue = Files.writeString(directory.resolve("catalogue.yaml"), "types: {}\n");
-    EmbeddedKafkaSettings settings =
-        EmbeddedKafkaSettings.in(directory.resolve("kafka"))
-            .withBrokerOverrides(
-                Map.of("alter.config.policy.class.name", NoChange.class.getName()));
-    try (TestKafka kafka = new TestKafka(settings)) {
+    Map<String, String> policy = Map.of("alter.config.policy.class.name", NoChange.class.getName());
+    try (TestKafka kafka =
+        new TestKafka(
+            io.jimbot.eventbus.testing.kafka.TestKafka.startInJvm(
+                directory.resolve("kafka"), policy))) {
       Map<String, Object> configuration = new HashMap<>(kafka.settings(directory.resolve("state")));
       configuration.put("retention.catalogue", catalogue.toString());
       start(configuration).close();

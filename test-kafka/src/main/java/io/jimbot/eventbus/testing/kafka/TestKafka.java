@@ -44,7 +44,12 @@ public interface TestKafka extends AutoCloseable {
   static TestKafka start(Path directory, Map<String, String> brokerOverrides) {
     String image = System.getProperty(CONTAINER_IMAGE, "");
     return image.isEmpty()
-        ? new JvmKafka(directory, brokerOverrides)
+        ? startInJvm(directory, brokerOverrides)
         : new ContainerKafka(image, brokerOverrides);
+  }
+
+  /** The one in this JVM whatever the property says, for settings that name classes of the test. */
+  static TestKafka startInJvm(Path directory, Map<String, String> brokerOverrides) {
+    return new JvmKafka(directory, brokerOverrides);
   }
 }
