@@ -101,7 +101,9 @@ code=$(docker inspect -f '{{.State.ExitCode}}' "$container")
 [ "$code" = 0 ] || fail "ends with $code at SIGTERM"
 
 beside='not started beside Kafka, whose image is not to be had'
-if docker image inspect "$kafka_image" >/dev/null 2>&1 || docker pull -q "$kafka_image" >/dev/null 2>&1; then
+if [ "$service" != gateway ] && ! docker image inspect jimbot/eventbus-gateway:latest >/dev/null 2>&1; then
+  beside='not started beside Kafka, since there is no image of a gateway'
+elif docker image inspect "$kafka_image" >/dev/null 2>&1 || docker pull -q "$kafka_image" >/dev/null 2>&1; then
   # All in Kafka's network, whose address for its clients is localhost.
   kafka=$(docker run -d -p "127.0.0.1::$port" "$kafka_image")
   containers+=("$kafka")
@@ -110,6 +112,14 @@ if docker image inspect "$kafka_image" >/dev/null 2>&1 || docker pull -q "$kafka
     docker exec "$kafka" bash -c 'exec 3<>/dev/tcp/127.0.0.1/9092' 2>/dev/null && break
     sleep 0.1
   done
+  if [ "$service" != gateway ]; then
+    # It waits for the topics that a gateway makes.
+    start gateway jimbot/eventbus-gateway:latest --network "container:$kafka" -e EVENTBUS_BOOTSTRAP_SERVERS=localhost:9092
+    for _ in $(seq 600); do
+      docker exec "$container" wget -q -O /dev/null http://127.0.0.1:8080/ready 2>/dev/null && break
+      sleep 0.1
+    done
+  fi
   began=$(date +%s%N)
   start "$service" "$image" --network "container:$kafka" -e EVENTBUS_BOOTSTRAP_SERVERS=localhost:9092
   answers "$address" /ready || fail "is not ready beside Kafka: $(curl -s "http://$address/ready")"
