@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Makes the base images that the Dockerfiles ask for, where no registry can be reached: from Debian's packages and from a
 # JDK 25 on this machine (JDK25_HOME, JAVA_HOME or one in the usual places). Prints the build arguments that name them.
-#   docker build $(ci/base-images.sh) -f gateway/Dockerfile .
+#   docker build $(ci/base-images.sh --maven) -f gateway/Dockerfile .
+# Without --maven the jars must be those of this tree: --build-arg JARS=prebuilt.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -48,6 +49,19 @@ jdk() {
   rm -rf "$context"
 }
 
+# The Maven of this machine beside that JDK.
+maven() {
+  exists local/maven:25 && return
+  local home context
+  home=$(mvn -version | sed -n 's/^Maven home: //p')
+  context=$(mktemp -d)
+  cp -rL "$home" "$context/maven"
+  printf 'FROM local/jdk:25\nCOPY maven /opt/maven\nENV MAVEN_HOME=/opt/maven PATH=/opt/maven/bin:/opt/java/openjdk/bin:/usr/sbin:/usr/bin:/sbin:/bin\n' \
+    >"$context/Dockerfile"
+  docker build -q -t local/maven:25 "$context" >&2
+  rm -rf "$context"
+}
+
 busybox() {
   exists local/busybox && return
   tar -C / -c bin/busybox | docker import - local/busybox >/dev/null
@@ -57,4 +71,9 @@ needs
 debian
 jdk
 busybox
-echo "--build-arg MAVEN_IMAGE=local/jdk:25 --build-arg JDK_IMAGE=local/jdk:25 --build-arg BUSYBOX_IMAGE=local/busybox"
+maven_image=local/jdk:25
+if [ "${1:-}" = --maven ]; then
+  maven
+  maven_image=local/maven:25
+fi
+echo "--build-arg MAVEN_IMAGE=$maven_image --build-arg JDK_IMAGE=local/jdk:25 --build-arg BUSYBOX_IMAGE=local/busybox"

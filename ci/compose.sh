@@ -33,14 +33,14 @@ setting() { printf '%s' "${!1:-$(sed -n "s/^$1=//p" .env)}"; }
 if ! docker image inspect "$(setting GRAFANA_IMAGE)" >/dev/null 2>&1 && ! docker pull -q "$(setting GRAFANA_IMAGE)" >/dev/null 2>&1; then
   substitutes=$(ci/stack-images.sh 2>"$work/images.log") || { cat "$work/images.log" >&2; exit 1; }
   for substitute in $substitutes; do export "${substitute?}"; done
-  rm -rf gateway/target/lib streams-processor/target/lib
+  rm -rf {gateway,streams-processor}/target/{lib,eventbus-*.jar}
   mvn -q -B -ntp -Dquick -DskipTests -Dsbom -pl gateway,streams-processor -am package
   grafana=
 else
   grafana=grafana
 fi
 mapfile -t services < <(docker-compose config --services | grep -v grafana)
-[ "$profile" = single ] || mapfile -t services < <(docker-compose config --services | grep -vE '^(grafana|kafka|gateway|streams-processor)$')
+[ "$profile" = single ] || mapfile -t services < <(docker-compose config --services | grep -vE '^(grafana|kafka|schema-registry|gateway|streams-processor)$')
 [ "$profile" = cluster ] || mapfile -t services < <(printf '%s\n' "${services[@]}" | grep -vE -- '-[0-9]$|load-balancer')
 
 http=http://127.0.0.1:$(setting HTTP_PORT)
@@ -101,6 +101,9 @@ broker=kafka
 docker exec "$(id $broker)" /opt/kafka/bin/kafka-console-consumer.sh --bootstrap-server "$broker:19092" --topic jimbot.events --from-beginning --max-messages 1 \
   --timeout-ms 20000 --formatter-property print.headers=true --formatter-property print.value=false 2>/dev/null |
   tr ',' '\n' | grep -aE '^(event-type|topic|content-type):' | head -n 3
+
+say "What the alerts say of series made up for it"
+docker run --rm -v "$PWD:/bus:ro" --entrypoint promtool "$(setting PROMETHEUS_IMAGE)" test rules /bus/ci/alerts-test.yml
 
 say "Scraped by Prometheus; every query of the dashboards and alerts"
 scraped() { curl -fsS "$prometheus/api/v1/query?query=eventbus_events_accepted_total" | grep -q HEARTBEAT; }

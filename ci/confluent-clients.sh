@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Confluent's own clients for Python and Go on the bus's topics, beside a real schema registry: they read what gateway and
-# processor wrote, and write what the bus relays. Go's is left out, with a message, where there is no Go. REGISTRY_URL names a registry that runs; else Apicurio's is fetched (160 MB) and started, which needs a
-# Java of 21 or newer: REGISTRY_JAVA.
+# processor wrote, by the schemas of the registry, and write what the bus relays. Go's is left out, with a message, where there is
+# no Go. REGISTRY_URL names a registry that runs; else Apicurio's is fetched (160 MB) and started, which needs a Java of 21 or
+# newer: REGISTRY_JAVA.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
-"""Asks a Prometheus that scrapes a running bus every query of the dashboards and alerts: each must be valid, and each metric
-that it names must be there or, for what only shows once it has happened, be made by the sources.
+"""Holds the dashboards and alerts to the metrics of the bus: each that counts dead letters must be in a query. With a Prometheus
+that scrapes a running bus it is asked every query: each must be valid, and each metric that it names must be there or, for what only
+shows once it has happened, be made by the sources.
 
-    dashboards.py PROMETHEUS-URL
+    dashboards.py [PROMETHEUS-URL]
 """
 
 import json
 import pathlib
 import re
 import sys
+import urllib.error
 import urllib.parse
 import urllib.request
 
@@ -27,35 +29,54 @@ def expressions():
         for panel in json.loads(file.read_text())["panels"]:
             for target in panel.get("targets", []):
                 yield f"{file.name}: {panel['title']}", target["expr"].replace("$__rate_interval", "1m")
-    for line in (ROOT / "helm/event-bus/alerts.yml").read_text().splitlines():
-        if line.strip().startswith("expr: "):
-            yield "alerts.yml", line.strip().removeprefix("expr: ")
+    alerts = (ROOT / "helm/event-bus/alerts.yml").read_text()
+    for rule in re.finditer(r"- alert: (\w+)\n +expr: (?:>-\n)?(.*?)\n +(?:for|labels):", alerts, re.DOTALL):
+        yield f"alerts.yml: {rule[1]}", " ".join(rule[2].split())
 
 
 def made_by_sources():
-    text = "".join(f.read_text() for m in ("gateway", "service", "streams-processor") for f in (ROOT / m / "src/main").rglob("*.java"))
-    return set(re.findall(r'"(eventbus_[a-z_]+)"', text))
+    """Names that stand in the sources, and those that are put together of a beginning and an end in one file."""
+    made = set()
+    for module in ("gateway", "service", "streams-processor"):
+        for file in (ROOT / module / "src/main").rglob("*.java"):
+            words = set(re.findall(r'"([a-z_]+)"', file.read_text()))
+            whole = {word for word in words if word.startswith("eventbus_")}
+            made |= {word for word in whole if not word.endswith("_")}
+            ends = {word for word in words - whole if word.endswith("_total")}
+            made |= {start + end for start in whole if start.endswith("_") for end in ends}
+    return made
+
+
+def used_in(expression, made):
+    """The metrics that a query names; of a name given by a pattern, all that it fits."""
+    used = set()
+    for pattern in re.findall(r'__name__=~"([^"]*)"', expression):
+        used |= {name for name in made if re.fullmatch(pattern, name)}
+    return used | set(METRIC.findall(re.sub(r'"[^"]*"', "", expression)))
 
 
 def main():
-    url = sys.argv[1]
-    present = set(ask(url, "/api/v1/label/__name__/values"))
+    url = sys.argv[1] if len(sys.argv) > 1 else None
+    present = set(ask(url, "/api/v1/label/__name__/values")) if url else set()
     sources = made_by_sources()
-    asked, silent, wrong = 0, set(), []
+    count, used, wrong = 0, set(), []
     for where, expression in expressions():
-        asked += 1
-        try:
-            ask(url, "/api/v1/query", query=expression)
-        except urllib.error.HTTPError as refusal:
-            wrong.append(f"{where}: {expression}: {refusal.read().decode()}")
-        for name in METRIC.findall(expression):
-            if name in present:
-                continue
-            if SUFFIX.sub("", name) in sources:
-                silent.add(name)
-            else:
-                wrong.append(f"{where}: there is no metric {name}")
-    print(f"{asked} queries asked, {len(wrong)} wrong; made by the sources but not seen yet: {', '.join(sorted(silent)) or 'none'}")
+        count += 1
+        names = used_in(expression, present | sources)
+        used |= names
+        if url:
+            try:
+                ask(url, "/api/v1/query", query=expression)
+            except urllib.error.HTTPError as refusal:
+                wrong.append(f"{where}: {expression}: {refusal.read().decode()}")
+            unknown = sorted(name for name in names - present if SUFFIX.sub("", name) not in sources)
+            wrong += [f"{where}: there is no metric {name}" for name in unknown]
+    for name in sorted(present | sources):
+        if name.startswith("eventbus_") and "dead_letter" in name and name not in used:
+            wrong.append(f"{name} is in no dashboard and no alert")
+    silent = ", ".join(sorted(used - present)) or "none"
+    told = f"asked, {len(wrong)} wrong; made by the sources but not seen yet: {silent}" if url else f"read, {len(wrong)} wrong"
+    print(f"{count} queries {told}")
     print("\n".join(wrong), end="\n" if wrong else "")
     return 1 if wrong else 0
 

@@ -55,12 +55,12 @@ IMAGE
   rm -rf "$context"
 }
 
-# A program of Debian:  package NAME ENTRYPOINT-WORDS
+# A program of Debian, and the client that its check runs, as in the images of its makers:  package NAME ENTRYPOINT-WORDS
 package() {
   exists "local/$1" && return
   docker build -q -t "local/$1" - >/dev/null <<IMAGE
 FROM local/debian:bookworm
-RUN apt-get update -q && apt-get install -y -q --no-install-recommends $1 && rm -rf /var/lib/apt/lists/*
+RUN apt-get update -q && apt-get install -y -q --no-install-recommends $1 wget && rm -rf /var/lib/apt/lists/*
 RUN mkdir -p /prometheus && chown 1000 /prometheus
 USER 1000
 ENTRYPOINT [$2]

@@ -16,6 +16,8 @@ from confluent_kafka.schema_registry import SchemaRegistryClient
 from confluent_kafka.schema_registry.protobuf import ProtobufDeserializer, ProtobufSerializer
 from confluent_kafka.serialization import MessageField, SerializationContext
 
+from text_schemas import TextSchemas
+
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "python" / "generated"))
 
 from jimbot.events.v1 import event_bus_pb2 as api  # noqa: E402
@@ -37,9 +39,9 @@ def main():
     publish(options.http, {"type": "MONEY_CHANGED", "event_id": "from-bus", "payload": {"new_value": 7}})
     value = consume(options.kafka, lambda headers: headers.get("event-id") == b"from-bus")
     assert value[0] == 0, "the value is not in the wire format"
-    # Without the registry's client, which would ask for every file of the schema in serialized form: Apicurio 3.3.3 answers that
-    # with bytes that are not in base64 and lack extensions, and with 500 for a file without a message.
-    read = ProtobufDeserializer(events.Event, {"use.deprecated.format": False})(value, context)
+    # By the schema that the registry has under the record's id.
+    by_schema = TextSchemas({"url": options.registry})
+    read = ProtobufDeserializer(events.Event, {"use.deprecated.format": False}, by_schema)(value, context)
     assert read.event_id == "from-bus" and read.money_changed.new_value == 7, read
     print(f"read with Confluent's ProtobufDeserializer: {value[:6].hex()} {read.event_type} {read.event_id}")
 
