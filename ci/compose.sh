@@ -102,6 +102,9 @@ docker exec "$(id $broker)" /opt/kafka/bin/kafka-console-consumer.sh --bootstrap
   --timeout-ms 20000 --formatter-property print.headers=true --formatter-property print.value=false 2>/dev/null |
   tr ',' '\n' | grep -aE '^(event-type|topic|content-type):' | head -n 3
 
+say "What helm test does, after 60,000 other events"
+ci/helm-test.sh "$http"
+
 say "What the alerts say of series made up for it"
 docker run --rm -v "$PWD:/bus:ro" --entrypoint promtool "$(setting PROMETHEUS_IMAGE)" test rules /bus/ci/alerts-test.yml
 
