@@ -2,6 +2,7 @@ package io.jimbot.eventbus.processor;
 
 import static io.jimbot.eventbus.processor.TestKafka.TOPICS;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -84,7 +85,8 @@ class TwoProcessorsIT {
   private static long sharers(TestKafka kafka) throws ExecutionException, InterruptedException {
     try (Admin admin = kafka.admin()) {
       ConsumerGroupDescription group =
-          admin.describeConsumerGroups(List.of(GROUP)).describedGroups().get(GROUP).get();
+          requireNonNull(admin.describeConsumerGroups(List.of(GROUP)).describedGroups().get(GROUP))
+              .get();
       return group.members().stream()
           .filter(member -> !member.assignment().topicPartitions().isEmpty())
           .map(member -> member.groupInstanceId().map(id -> id.contains("one")))
