@@ -7,12 +7,13 @@ import java.util.concurrent.TimeUnit;
  * How a paced replay sees to it that events come when they are due. Immutable.
  *
  * @param leadNanos how long before it is due an event is written
- * @param togetherNanos events that are due within this share a commit
+ * @param togetherNanos events that are due within this share a commit, at the time of the last; one
+ *     for each would take longer
  */
 record Punctuality(long leadNanos, long togetherNanos) {
 
   private static final long LEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-  private static final long TOGETHER_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+  private static final long TOGETHER_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   /**
    * In a timing each event comes at its time; at a rate they need not, and share commits. What goes

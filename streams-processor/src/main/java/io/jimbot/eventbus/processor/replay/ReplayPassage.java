@@ -110,7 +110,7 @@ final class ReplayPassage {
     if (!reader.belongs() || !selection.wants(lane.head())) {
       rhythm.leftOut();
       take();
-      if (isWaitedFor() && System.nanoTime() - rhythm.dueNanos() > punctuality.togetherNanos()) {
+      if (isWaitedFor() && System.nanoTime() - rhythm.firstNanos() > punctuality.togetherNanos()) {
         commit(new ReplayState.Running());
       }
       return;
@@ -130,7 +130,7 @@ final class ReplayPassage {
     long receivedAt = lane.head().timestamp();
     long due = pacer.dueNanos(receivedAt, now);
     if (rhythm.hasWritten()
-        && due - Math.max(now, rhythm.dueNanos()) > punctuality.togetherNanos()) {
+        && due - Math.max(now, rhythm.firstNanos()) > punctuality.togetherNanos()) {
       commit(new ReplayState.Running());
     } else if (due - now > punctuality.leadNanos()) {
       control.await(due - now - punctuality.leadNanos());

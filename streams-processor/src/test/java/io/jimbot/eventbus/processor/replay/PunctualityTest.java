@@ -18,7 +18,7 @@ class PunctualityTest {
     Punctuality punctuality = of(ReplayRequest.newBuilder().setOwnTopic(true).setSpeed(2));
 
     assertThat(punctuality.leadNanos()).isEqualTo(50_000_000);
-    assertThat(punctuality.togetherNanos()).isEqualTo(2_000_000);
+    assertThat(punctuality.togetherNanos()).isEqualTo(5_000_000);
   }
 
   @Test
