@@ -48,6 +48,7 @@ public final class ReplayBench implements Callable<Integer> {
   private static final KafkaTopics TIMED = new KafkaTopics("timed");
   private static final double NANOS_PER_SECOND = 1e9;
   private static final Duration POLL = Duration.ofMillis(10);
+  private static final double WARM_UP_SPEED = 4;
 
   @Option(names = "--events", description = "Events of the log.")
   private int events = 1_000_000;
@@ -165,6 +166,8 @@ public final class ReplayBench implements Callable<Integer> {
     try (ReplayPart part = part(bootstrapServers, TIMED);
         KafkaConsumer<byte[], byte[]> consumer = log.consumer()) {
       part.start();
+      // To warm up, as at full speed: a timed replay commits in another way.
+      run(log, TIMED, request("warm-up").setSpeed(WARM_UP_SPEED).build());
       List<TopicPartition> partitions = BenchLog.partitions(consumer, TIMED.replay("timed"));
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);

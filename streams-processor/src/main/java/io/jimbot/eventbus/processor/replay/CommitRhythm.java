@@ -11,6 +11,7 @@ final class CommitRhythm {
   private final long intervalNanos;
   private final int maxEvents;
   private long lastNanos;
+  private long firstNanos;
   private long dueNanos;
   private int events;
   private boolean scanned;
@@ -25,12 +26,13 @@ final class CommitRhythm {
   /**
    * An event was written.
    *
-   * @param atNanos when it is to be visible
+   * @param atNanos when it is to be visible, not before those that were written before it
    */
   void written(long atNanos) {
     if (events == 0) {
-      dueNanos = atNanos;
+      firstNanos = atNanos;
     }
+    dueNanos = atNanos;
     events++;
     scanned = true;
   }
@@ -46,6 +48,11 @@ final class CommitRhythm {
   }
 
   /** When the first of these is to be visible; only if {@link #hasWritten}. */
+  long firstNanos() {
+    return firstNanos;
+  }
+
+  /** When the last of these is to be visible; only if {@link #hasWritten}. */
   long dueNanos() {
     return dueNanos;
   }
@@ -53,7 +60,7 @@ final class CommitRhythm {
   /** Whether the first of these has waited, or more than that have come. */
   boolean isDue(long nowNanos) {
     return events > 0
-        ? nowNanos - dueNanos >= intervalNanos || events >= maxEvents
+        ? nowNanos - firstNanos >= intervalNanos || events >= maxEvents
         : scanned && nowNanos - lastNanos >= IDLE_NANOS;
   }
 

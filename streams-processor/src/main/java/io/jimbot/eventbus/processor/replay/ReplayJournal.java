@@ -73,11 +73,6 @@ final class ReplayJournal implements AutoCloseable {
     var unused = begun().send(event);
   }
 
-  /** Whether events were written that are not committed yet. */
-  boolean isOpen() {
-    return open;
-  }
-
   /** Writes down how far the replay has come; it counts with the next {@link #commit}. */
   void note(ReplayProgress progress) {
     var unused = begun().send(records.of(partition, progress));

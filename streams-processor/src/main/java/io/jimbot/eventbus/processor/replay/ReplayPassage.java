@@ -19,18 +19,13 @@ final class ReplayPassage {
 
   private static final Duration FETCH = Duration.ofMillis(100);
 
-  /** How long before its time an event is written. */
-  private static final long LEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-
-  /** Events that are due within this share a commit. */
-  private static final long TOGETHER_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
-
   private final LaneReader reader;
   private final Selection selection;
   private final ReplayTarget target;
   private final ReplayJournal journal;
   private final ReplayTally tally;
   private final Pacer pacer;
+  private final Punctuality punctuality;
   private final CommitRhythm rhythm;
   private final ReplayControl control;
   private final ReplayMetrics metrics;
@@ -43,6 +38,7 @@ final class ReplayPassage {
       ReplayJournal journal,
       ReplayTally tally,
       Pacer pacer,
+      Punctuality punctuality,
       CommitRhythm rhythm,
       ReplayControl control,
       ReplayMetrics metrics,
@@ -53,6 +49,7 @@ final class ReplayPassage {
     this.journal = journal;
     this.tally = tally;
     this.pacer = pacer;
+    this.punctuality = punctuality;
     this.rhythm = rhythm;
     this.control = control;
     this.metrics = metrics;
@@ -113,6 +110,9 @@ final class ReplayPassage {
     if (!reader.belongs() || !selection.wants(lane.head())) {
       rhythm.leftOut();
       take();
+      if (isWaitedFor() && System.nanoTime() - rhythm.firstNanos() > punctuality.togetherNanos()) {
+        commit(new ReplayState.Running());
+      }
       return;
     }
     long now = System.nanoTime();
@@ -129,12 +129,14 @@ final class ReplayPassage {
   private void paced(Lane lane, long now) throws InterruptedException {
     long receivedAt = lane.head().timestamp();
     long due = pacer.dueNanos(receivedAt, now);
-    if (rhythm.hasWritten() && due - Math.max(now, rhythm.dueNanos()) > TOGETHER_NANOS) {
+    if (rhythm.hasWritten()
+        && due - Math.max(now, rhythm.firstNanos()) > punctuality.togetherNanos()) {
       commit(new ReplayState.Running());
-    } else if (due - now > LEAD_NANOS) {
-      control.await(due - now - LEAD_NANOS);
+    } else if (due - now > punctuality.leadNanos()) {
+      control.await(due - now - punctuality.leadNanos());
     } else {
       pacer.gone(receivedAt, now);
+      metrics.late(Math.max(0, now - due));
       write(lane, Math.max(due, now), now);
     }
   }
@@ -164,15 +166,21 @@ final class ReplayPassage {
             state, ReplaySources.write(reader.places()), clock.instant(), System.nanoTime()));
     if (isWaitedFor() && rhythm.dueNanos() > System.nanoTime()) {
       journal.flush();
-      control.await(rhythm.dueNanos() - System.nanoTime());
+      awaitDue();
     }
     long before = System.nanoTime();
     journal.commit();
     long now = System.nanoTime();
-    if (isWaitedFor()) {
-      metrics.late(Math.max(0, now - rhythm.dueNanos()));
-    }
     rhythm.committed(now);
     metrics.committed(now - before, tally.increase());
+  }
+
+  /** Waits until what was written is due; not once something else is wanted. */
+  private void awaitDue() throws InterruptedException {
+    long left = rhythm.dueNanos() - System.nanoTime();
+    while (left > 0 && control.isRunning()) {
+      control.await(left);
+      left = rhythm.dueNanos() - System.nanoTime();
+    }
   }
 }

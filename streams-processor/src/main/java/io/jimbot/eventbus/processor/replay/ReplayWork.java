@@ -163,6 +163,7 @@ final class ReplayWork {
               journal,
               new ReplayTally(progress, now),
               pacer,
+              Punctuality.of(request, settings),
               new CommitRhythm(settings, pacer.isPaced(), now),
               control,
               metrics,
