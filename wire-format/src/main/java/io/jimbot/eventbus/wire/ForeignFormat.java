@@ -1,5 +1,7 @@
 package io.jimbot.eventbus.wire;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import java.util.Map;
@@ -10,22 +12,29 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The format of another serializer, which the settings name: Confluent's own, for those who have
  * it. It takes messages, so that each is parsed for it. The registry's state is what the last
- * values brought, for nobody else asks it: while nothing is written, nothing changes. Thread-safe,
- * if the other is.
+ * values brought. Topics whose last value was not written are asked for again every {@code
+ * checkInterval}, once the breaker's pause is over: the next value of a rare one may be weeks away.
+ * While all are written nobody asks. Thread-safe, if the other is.
  */
 final class ForeignFormat implements ValueFormat {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ForeignFormat.class);
 
   private final Map<String, Message> topics;
   private final RegistryBreaker breaker;
   private final Serializer<Message> foreign;
+  private final RegistryWatch watch;
 
   /**
    * The topics whose last value was not written: another's success, out of a cache perhaps, says
-   * nothing of theirs.
+   * nothing of theirs. A topic comes in after the breaker has its failure and goes out before it
+   * has the success, so that no failure stays there which nobody asks about.
    */
   private final Set<String> failing = ConcurrentHashMap.newKeySet();
 
@@ -35,24 +44,48 @@ final class ForeignFormat implements ValueFormat {
     this.breaker = RegistryBreaker.of(new RegistryProperties(properties));
     this.foreign = settings.newSerializer();
     this.foreign.configure(properties, false);
+    this.watch = new RegistryWatch(this::askAgain, settings.checkInterval());
   }
 
-  /** It watches what it needs itself. */
   @Override
-  public void start() {}
+  public void start() {
+    watch.start();
+  }
 
   /** Lets it fill its caches, and shows whether it can. */
   @Override
   public void prepare() throws RegistryException {
-    for (Map.Entry<String, Message> topic : topics.entrySet()) {
-      byte[] unused =
-          breaker.guard(() -> tried(topic.getKey(), topic.getValue().getDefaultInstanceForType()));
-    }
-    failing.clear();
+    ask(topics.keySet());
   }
 
-  private byte[] tried(String topic, Message message) throws RegistryException {
+  /** One question for all: the first one's success says nothing of the second. */
+  private void ask(Set<String> asked) throws RegistryException {
+    boolean unused = breaker.guard(() -> tried(asked));
+  }
+
+  private boolean tried(Set<String> asked) throws RegistryException {
+    for (String topic : asked) {
+      byte[] unused = tried(topic);
+    }
+    return failing.removeAll(asked);
+  }
+
+  private void askAgain() {
+    Set<String> asked = Set.copyOf(failing);
+    if (asked.isEmpty()) {
+      return;
+    }
     try {
+      ask(asked);
+    } catch (RegistryException e) {
+      failing.addAll(asked);
+      LOG.debug("schema registry not there for topics={} error={}", asked, e.getMessage());
+    }
+  }
+
+  private byte[] tried(String topic) throws RegistryException {
+    try {
+      Message message = requireNonNull(topics.get(topic)).getDefaultInstanceForType();
       return foreign.serialize(topic, new RecordHeaders(), message);
     } catch (RuntimeException e) {
       RegistryException told = ForeignFailure.of(topic, e);
@@ -74,8 +107,8 @@ final class ForeignFormat implements ValueFormat {
       if (told == null) {
         throw e;
       }
-      failing.add(topic);
       breaker.failed(told);
+      failing.add(topic);
       throw new SerializationException("no schema for " + topic + ": " + told.getMessage(), told);
     }
   }
@@ -92,6 +125,7 @@ final class ForeignFormat implements ValueFormat {
 
   @Override
   public void close() {
+    watch.close();
     foreign.close();
   }
 

@@ -23,7 +23,8 @@ import org.apache.kafka.common.utils.Utils;
  * @param requestTimeout for one answer, 10 ms to 60 s
  * @param retryInterval the pause after a failure, 10 ms to 60 s; it doubles with each in a row
  * @param maxRetryInterval the longest pause, {@code retryInterval} to 10 min
- * @param checkInterval how often it is asked whether it still has the schemas, 100 ms to 1 h
+ * @param checkInterval how often it is asked whether it still has the schemas, by another
+ *     serializer only for topics whose last value was not written; 100 ms to 1 h
  * @param serializer the class that writes values, a {@link Serializer} of Protobuf messages
  * @param properties more properties for it, under the names that Confluent's serializer has
  */

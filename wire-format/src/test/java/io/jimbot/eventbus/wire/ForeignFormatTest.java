@@ -2,6 +2,7 @@ package io.jimbot.eventbus.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.jimbot.eventbus.event.HeaderNames;
 import io.jimbot.eventbus.wire.RegistryState.Status;
@@ -36,6 +37,7 @@ class ForeignFormatTest {
 
   @AfterEach
   void close() {
+    StubSerializer.AWAY.set(false);
     format.close();
   }
 
@@ -90,6 +92,22 @@ class ForeignFormatTest {
 
     format.serializer().serialize(LETTERS, new RecordHeaders(), new byte[0]);
     assertThat(state().status()).isEqualTo(Status.REFUSING);
+  }
+
+  @Test
+  void aTopicThatFailedIsAskedForAgainUntilTheRegistryIsBackThoughNothingIsWritten() {
+    format.start();
+    StubSerializer.AWAY.set(true);
+    assertThatThrownBy(
+            () -> format.serializer().serialize(LETTERS, new RecordHeaders(), new byte[0]))
+        .isInstanceOf(SerializationException.class);
+
+    await().until(() -> state().failures() > 2);
+    assertThat(state().status()).isEqualTo(Status.AWAY);
+    assertThat(state().message()).contains("cannot write to " + LETTERS);
+
+    StubSerializer.AWAY.set(false);
+    await().until(() -> state().status() == Status.AVAILABLE);
   }
 
   @Test

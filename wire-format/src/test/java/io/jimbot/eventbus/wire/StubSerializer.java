@@ -6,6 +6,7 @@ import com.google.protobuf.Message;
 import io.jimbot.events.v1.Event;
 import java.net.ConnectException;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;
@@ -15,7 +16,8 @@ import org.apache.kafka.common.serialization.Serializer;
 
 /**
  * Somebody else's serializer: reads its properties as Confluent's does, takes its id from one of
- * them rather than from a registry, and fails as Confluent's would at events with certain ids.
+ * them rather than from a registry, and fails as Confluent's would at events with certain ids, and
+ * at all messages while {@link #AWAY} is set.
  */
 public final class StubSerializer implements Serializer<Message> {
 
@@ -32,6 +34,9 @@ public final class StubSerializer implements Serializer<Message> {
           .define("retries.wait.ms", Type.INT, Importance.LOW, "")
           .define("retries.max.wait.ms", Type.INT, Importance.LOW, "")
           .define("stub.id", Type.INT, Importance.LOW, "");
+
+  /** Whether there is no registry now, for all instances: they are made by the class's name. */
+  static final AtomicBoolean AWAY = new AtomicBoolean();
 
   private int id;
 
@@ -60,6 +65,9 @@ public final class StubSerializer implements Serializer<Message> {
 
   @Override
   public byte[] serialize(String topic, Message message) {
+    if (AWAY.get()) {
+      fail("away");
+    }
     if (message instanceof Event event) {
       fail(event.getEventId());
     }
