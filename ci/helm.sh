@@ -75,6 +75,13 @@ for elsewhere in gateway.config.topics.events.partitions processor.config.{kafka
   refused "${elsewhere/.events.partitions/}" kafkaTopics.enabled=true "$elsewhere=16"
 done
 
+# A null takes the default away; it stands for an empty map or list.
+for emptied in {gateway,processor}.config networkPolicy.{kafkaPorts,extraPorts}; do
+  helm template bus "$chart" --kube-version $KUBERNETES --set kafka.bootstrapServers=kafka:9092,"$emptied"=null >"$work/out" 2>&1 ||
+    { cat "$work/out" >&2; exit 1; }
+done
+echo "taken: null for an empty map or list"
+
 if docker image inspect "jimbot/eventbus-gateway:$(sed -n 's/^appVersion: //p' "$chart/Chart.yaml")" >/dev/null 2>&1; then
   (
     # shellcheck source=ci/standalone-bus.sh

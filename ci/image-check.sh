@@ -18,7 +18,7 @@ container=
 containers=()
 work=$(mktemp -d)
 finish() {
-  [ "${#containers[@]}" -eq 0 ] || docker rm -f -v "${containers[@]}" >/dev/null
+  [ "${#containers[@]}" -eq 0 ] || docker rm -f -v "${containers[@]}" >/dev/null 2>&1 || true
   rm -rf "$work"
 }
 trap finish EXIT
@@ -31,12 +31,18 @@ fail() {
 
 label() { docker image inspect -f "{{index .Config.Labels \"org.opencontainers.image.$1\"}}" "$image"; }
 
+# create [OPTION…] IMAGE: sets container. Its name is noted before, so that one that is made and does not start is removed, too.
+create() {
+  container=image-check-${work##*/}-${#containers[@]}
+  containers+=("$container")
+  docker run -d --name "$container" "$@" >/dev/null
+}
+
 # start SERVICE IMAGE [OPTION…]: sets container.
 start() {
   local mounts=()
   [ "$1" = gateway ] || mounts=(--tmpfs "/var/lib/eventbus:uid=10001,gid=10001")
-  container=$(docker run -d --read-only --cap-drop ALL --security-opt no-new-privileges --memory 512m "${mounts[@]}" "${@:3}" "$2")
-  containers+=("$container")
+  create --read-only --cap-drop ALL --security-opt no-new-privileges --memory 512m "${mounts[@]}" "${@:3}" "$2"
 }
 
 # answers ADDRESS PATH: within a minute.
@@ -105,8 +111,8 @@ if [ "$service" != gateway ] && ! docker image inspect jimbot/eventbus-gateway:l
   beside='not started beside Kafka, since there is no image of a gateway'
 elif docker image inspect "$kafka_image" >/dev/null 2>&1 || docker pull -q "$kafka_image" >/dev/null 2>&1; then
   # All in Kafka's network, whose address for its clients is localhost.
-  kafka=$(docker run -d -p "127.0.0.1::$port" "$kafka_image")
-  containers+=("$kafka")
+  create -p "127.0.0.1::$port" "$kafka_image"
+  kafka=$container
   address=$(docker port "$kafka" "$port" | head -n 1)
   for _ in $(seq 600); do
     docker exec "$kafka" bash -c 'exec 3<>/dev/tcp/127.0.0.1/9092' 2>/dev/null && break

@@ -56,9 +56,10 @@ IMAGE
 }
 
 # A program of Debian, and the client that its check runs, as in the images of its makers:  package NAME ENTRYPOINT-WORDS
+# The tag is raised when what is in it changes, since an image that is there already is left alone.
 package() {
-  exists "local/$1" && return
-  docker build -q -t "local/$1" - >/dev/null <<IMAGE
+  exists "local/$1:2" && return
+  docker build -q -t "local/$1:2" - >/dev/null <<IMAGE
 FROM local/debian:bookworm
 RUN apt-get update -q && apt-get install -y -q --no-install-recommends $1 wget && rm -rf /var/lib/apt/lists/*
 RUN mkdir -p /prometheus && chown 1000 /prometheus
@@ -92,5 +93,5 @@ schema_registry
 package prometheus '"prometheus", "--config.file=/etc/prometheus/prometheus.yml", "--storage.tsdb.path=/prometheus"'
 package haproxy '"haproxy", "-f", "/usr/local/etc/haproxy/haproxy.cfg"'
 collector
-echo SCHEMA_REGISTRY_IMAGE=local/schema-registry PROMETHEUS_IMAGE=local/prometheus LOAD_BALANCER_IMAGE=local/haproxy \
+echo SCHEMA_REGISTRY_IMAGE=local/schema-registry PROMETHEUS_IMAGE=local/prometheus:2 LOAD_BALANCER_IMAGE=local/haproxy:2 \
   COLLECTOR_IMAGE=local/otel-collector JARS=prebuilt MAVEN_IMAGE=local/jdk:25 JDK_IMAGE=local/jdk:25 BUSYBOX_IMAGE=local/busybox

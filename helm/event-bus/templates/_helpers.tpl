@@ -78,7 +78,7 @@ logging:
   "maxMessageSize" (index $shape.config "max.message.bytes" | int64 | printf "%dB")) }}
 {{- end }}
 {{- end -}}
-{{- mergeOverwrite $base $own (deepCopy .Values.gateway.config) | toYaml }}
+{{- mergeOverwrite $base $own (deepCopy (.Values.gateway.config | default dict)) | toYaml }}
 {{- end }}
 
 {{- /* Behind an Ingress or a route all senders have its address. */}}
@@ -101,7 +101,7 @@ logging:
   "partitions" (index $topics "dead-letter-states").partitions
   "keep" (index $topics "dead-letters" "config" "retention.ms" | int64 | printf "%dms")) }}
 {{- end -}}
-{{- mergeOverwrite $base $own (deepCopy .Values.processor.config) | toYaml }}
+{{- mergeOverwrite $base $own (deepCopy (.Values.processor.config | default dict)) | toYaml }}
 {{- end }}
 
 {{- /* A name as Kubernetes takes it, for a topic whose own may hold capitals and underscores; no two topics have the same. */}}
@@ -113,7 +113,7 @@ logging:
 {{- /* The TCP ports that the pods may reach, as JSON: those of the lists, and those that the addresses name. */}}
 {{- define "event-bus.egressPorts" -}}
 {{- $ports := list }}
-{{- range concat .Values.networkPolicy.kafkaPorts .Values.networkPolicy.extraPorts }}{{ $ports = append $ports (int .) }}{{ end }}
+{{- range concat (.Values.networkPolicy.kafkaPorts | default list) (.Values.networkPolicy.extraPorts | default list) }}{{ $ports = append $ports (int .) }}{{ end }}
 {{- range splitList "," (include "event-bus.bootstrapServers" .) }}{{ $ports = append $ports (splitList ":" . | last | trim | int) }}{{ end }}
 {{- range splitList "," (printf "%s,%s" .Values.schemaRegistry.url .Values.tracing.endpoint) }}
 {{- with regexFind "^https?://[^/]+" (trim .) }}
