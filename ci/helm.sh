@@ -40,6 +40,8 @@ refused() {
   echo "refused: $(grep -- "$name" "$work/out" | head -n 1)"
 }
 refused /logging/format logging.format=xml
+refused "missing property 'gateway'" gateway=null
+refused "missing property 'service'" gateway.service=null
 refused replcas gateway.replcas=3
 refused /gateway/service/httpPort gateway.service.httpPort=70000
 refused /kafka/bootstrapServers kafka.bootstrapServers=kafka
