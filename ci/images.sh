@@ -63,7 +63,7 @@ fi
 docker run --rm --entrypoint /bin/busybox "$busybox" true || skip "no container starts here"
 # The checks mount files of this machine, which an engine elsewhere does not have.
 touch "$work/seen"
-docker run --rm -v "$work:/work:ro" --entrypoint /bin/busybox "$busybox" test -f /work/seen ||
+docker run --rm -v "$work:/shared:ro" --entrypoint /bin/busybox "$busybox" test -f /shared/seen ||
   skip "the engine does not share this machine's files"
 
 # Whatever was built before must not come along.
