@@ -149,13 +149,7 @@ class ReplayPartIT {
 
     int seen = 0;
     await().until(() -> kafka.exists(topic));
-    try (KafkaConsumer<byte[], byte[]> consumer = kafka.consumer()) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(info -> new TopicPartition(topic, info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
+    try (KafkaConsumer<byte[], byte[]> consumer = kafka.consumerOf(topic)) {
       while (seen < 5) {
         ConsumerRecords<byte[], byte[]> events = consumer.poll(Duration.ofSeconds(1));
         long now = System.currentTimeMillis();
