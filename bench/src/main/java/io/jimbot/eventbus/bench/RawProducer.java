@@ -10,11 +10,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** The plain producer: the gateway's settings for batches, on a topic shaped like the gateway's. */
@@ -32,7 +38,7 @@ public final class RawProducer {
     this.configuration = configuration;
   }
 
-  /** Makes the topic, if it is not there. */
+  /** Makes the topic, if it is not there; returns when it can be written to. */
   public void createTopic() throws IOException {
     TopicShape shape = configuration.topics().events();
     NewTopic topic =
@@ -51,6 +57,19 @@ public final class RawProducer {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
+    }
+    awaitLeaders(shape.partitions());
+  }
+
+  /** A leader that is new may refuse the first batch of a producer and take the second. */
+  private void awaitLeaders(int partitions) {
+    try (Consumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      consumer.endOffsets(
+          IntStream.range(0, partitions).mapToObj(i -> new TopicPartition(TOPIC, i)).toList());
     }
   }
 

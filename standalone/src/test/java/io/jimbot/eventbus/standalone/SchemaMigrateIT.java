@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jimbot.eventbus.event.HeaderNames;
-import io.jimbot.eventbus.kafka.embedded.EmbeddedKafka;
-import io.jimbot.eventbus.kafka.embedded.EmbeddedKafkaSettings;
+import io.jimbot.eventbus.testing.kafka.TestKafka;
+import io.jimbot.eventbus.testing.kafka.TestTopics;
 import io.jimbot.events.v1.Event;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -17,12 +17,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.header.Header;
@@ -43,7 +45,7 @@ class SchemaMigrateIT {
   private static final long TIME = 1_767_225_600_000L;
 
   @TempDir private static Path directory;
-  private static EmbeddedKafka kafka;
+  private static TestKafka kafka;
   private static Admin admin;
   private static Path catalogue;
 
@@ -52,7 +54,7 @@ class SchemaMigrateIT {
 
   @BeforeAll
   static void start() throws Exception {
-    kafka = EmbeddedKafka.start(EmbeddedKafkaSettings.in(directory.resolve("kafka")));
+    kafka = TestKafka.start(directory.resolve("kafka"));
     admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
     catalogue = Files.writeString(directory.resolve("catalogue.yaml"), TestSteps.CATALOGUE);
   }
@@ -82,10 +84,7 @@ class SchemaMigrateIT {
   }
 
   private static void make(String topic, Map<String, String> settings) throws Exception {
-    admin
-        .createTopics(List.of(new NewTopic(topic, PARTITIONS, (short) 1).configs(settings)))
-        .all()
-        .get();
+    TestTopics.make(admin, new NewTopic(topic, PARTITIONS, (short) 1).configs(settings));
   }
 
   private static Event event(String type, int number) {
@@ -98,7 +97,8 @@ class SchemaMigrateIT {
         .build();
   }
 
-  private static void write(String topic, String type, int from, int to) {
+  private static void write(String topic, String type, int from, int to) throws Exception {
+    List<Future<RecordMetadata>> stored = new ArrayList<>();
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", kafka.bootstrapServers()),
@@ -116,7 +116,10 @@ class SchemaMigrateIT {
         record.headers().add(HeaderNames.TOPIC, "system.diagnostic".getBytes(UTF_8));
         record.headers().add(HeaderNames.VERSION, "1".getBytes(UTF_8));
         record.headers().add("own", ("own-" + i).getBytes(UTF_8));
-        var unused = producer.send(record);
+        stored.add(producer.send(record));
+      }
+      for (Future<RecordMetadata> each : stored) {
+        each.get();
       }
     }
   }

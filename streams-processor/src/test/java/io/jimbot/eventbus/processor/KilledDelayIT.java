@@ -9,6 +9,7 @@ import io.jimbot.eventbus.processor.kafka.KafkaClients;
 import io.jimbot.eventbus.processor.kafka.KafkaSettings;
 import io.jimbot.eventbus.service.delay.DelayedRecordKind;
 import io.jimbot.eventbus.service.record.HeaderTime;
+import io.jimbot.eventbus.testing.kafka.TestTopics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -70,14 +71,11 @@ class KilledDelayIT {
     KafkaClients clients =
         new KafkaClients(new KafkaSettings(kafka.bootstrapServers(), Map.of(), "t", -1, 0));
     try (Admin admin = clients.newAdmin("test")) {
-      admin
-          .createTopics(
-              List.of(
-                  new NewTopic("t.delayed", PARTITIONS, (short) 1),
-                  new NewTopic("t.events", PARTITIONS, (short) 1),
-                  new NewTopic("t.dead-letters", 1, (short) 1)))
-          .all()
-          .get();
+      TestTopics.make(
+          admin,
+          new NewTopic("t.delayed", PARTITIONS, (short) 1),
+          new NewTopic("t.events", PARTITIONS, (short) 1),
+          new NewTopic("t.dead-letters", 1, (short) 1));
     }
     producer =
         new KafkaProducer<>(

@@ -13,6 +13,7 @@ import io.jimbot.eventbus.service.deadletter.DeadLetterReason;
 import io.jimbot.eventbus.service.deadletter.DeadLetterRecords;
 import io.jimbot.eventbus.service.deadletter.Failure;
 import io.jimbot.eventbus.service.deadletter.WireTime;
+import io.jimbot.eventbus.testing.kafka.TestTopics;
 import io.jimbot.events.v1.DeadLetter;
 import io.jimbot.events.v1.DeadLetterAction;
 import io.jimbot.events.v1.DeadLetterActionKind;
@@ -74,14 +75,11 @@ class KilledRedriveIT {
           .createPartitions(Map.of(TOPICS.deadLetters(), NewPartitions.increaseTo(PARTITIONS)))
           .all()
           .get();
-      admin
-          .createTopics(
-              List.of(
-                  new NewTopic(TOPICS.delayed(), Optional.of(1), Optional.empty()),
-                  new NewTopic(
-                      TOPICS.deadLetterActions(), Optional.of(PARTITIONS), Optional.empty())))
-          .all()
-          .get();
+      TestTopics.awaitLeaders(admin, List.of(TOPICS.deadLetters()));
+      TestTopics.make(
+          admin,
+          new NewTopic(TOPICS.delayed(), Optional.of(1), Optional.empty()),
+          new NewTopic(TOPICS.deadLetterActions(), Optional.of(PARTITIONS), Optional.empty()));
     }
   }
 

@@ -12,6 +12,7 @@ import io.jimbot.eventbus.service.deadletter.DeadLetterReason;
 import io.jimbot.eventbus.service.deadletter.DeadLetterRecords;
 import io.jimbot.eventbus.service.deadletter.Failure;
 import io.jimbot.eventbus.service.deadletter.WireTime;
+import io.jimbot.eventbus.testing.kafka.TestTopics;
 import io.jimbot.events.v1.DeadLetter;
 import io.jimbot.events.v1.DeadLetterAction;
 import io.jimbot.events.v1.DeadLetterActionKind;
@@ -66,7 +67,7 @@ class RefusedRedriveIT {
           .get();
       NewTopic actions = new NewTopic(TOPICS.deadLetterActions(), Optional.of(1), Optional.empty());
       NewTopic delayed = new NewTopic(TOPICS.delayed(), Optional.of(1), Optional.empty());
-      admin.createTopics(List.of(actions, delayed)).all().get();
+      TestTopics.make(admin, actions, delayed);
     }
     processor =
         ProcessorServer.start(

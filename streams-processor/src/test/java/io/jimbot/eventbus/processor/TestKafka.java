@@ -1,15 +1,20 @@
 package io.jimbot.eventbus.processor;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.jimbot.eventbus.processor.kafka.KafkaClients;
 import io.jimbot.eventbus.processor.kafka.KafkaSettings;
 import io.jimbot.eventbus.processor.topology.TestEvent;
 import io.jimbot.eventbus.service.kafka.KafkaTopics;
+import io.jimbot.eventbus.testing.kafka.TestTopics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -42,6 +47,7 @@ public final class TestKafka implements AutoCloseable {
   private final io.jimbot.eventbus.testing.kafka.TestKafka kafka;
   private final KafkaClients clients;
   private final KafkaProducer<byte[], byte[]> producer;
+  private final Queue<Exception> failures = new ConcurrentLinkedQueue<>();
 
   /** Starts one; if it is in this JVM, its data lies in a directory. */
   public TestKafka(Path directory) throws ExecutionException, InterruptedException {
@@ -59,15 +65,12 @@ public final class TestKafka implements AutoCloseable {
         new KafkaProducer<>(
             clients.producer("test"), new ByteArraySerializer(), new ByteArraySerializer());
     try (Admin admin = admin()) {
-      admin
-          .createTopics(
-              List.of(
-                  new NewTopic(TOPICS.events(), Optional.of(PARTITIONS), Optional.empty())
-                      .configs(Map.of("max.message.bytes", "2097152")),
-                  new NewTopic(TOPICS.deadLetters(), Optional.of(1), Optional.empty())
-                      .configs(Map.of("max.message.bytes", "12582912"))))
-          .all()
-          .get();
+      TestTopics.make(
+          admin,
+          new NewTopic(TOPICS.events(), Optional.of(PARTITIONS), Optional.empty())
+              .configs(Map.of("max.message.bytes", "2097152")),
+          new NewTopic(TOPICS.deadLetters(), Optional.of(1), Optional.empty())
+              .configs(Map.of("max.message.bytes", "12582912")));
     }
   }
 
@@ -113,12 +116,20 @@ public final class TestKafka implements AutoCloseable {
 
   /** Hands a record over. */
   public void send(ProducerRecord<byte[], byte[]> record) {
-    var unused = producer.send(record);
+    var unused =
+        producer.send(
+            record,
+            (stored, failure) -> {
+              if (failure != null) {
+                failures.add(failure);
+              }
+            });
   }
 
-  /** Waits until all are stored. */
+  /** Waits until all are stored; fails if one was refused. */
   public void flush() {
     producer.flush();
+    assertThat(failures).isEmpty();
   }
 
   /** Reads what is committed, all partitions from the beginning, until it is as it should be. */

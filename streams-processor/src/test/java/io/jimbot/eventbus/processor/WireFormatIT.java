@@ -15,6 +15,7 @@ import io.jimbot.eventbus.service.deadletter.DeadLetterRecords;
 import io.jimbot.eventbus.service.deadletter.Failure;
 import io.jimbot.eventbus.service.record.HeaderTime;
 import io.jimbot.eventbus.testing.InMemorySchemaRegistry;
+import io.jimbot.eventbus.testing.kafka.TestTopics;
 import io.jimbot.eventbus.wire.ConfluentFrame;
 import io.jimbot.events.v1.DeadLetter;
 import io.jimbot.events.v1.DeadLetterStage;
@@ -60,14 +61,11 @@ class WireFormatIT {
   void start() throws Exception {
     kafka = new TestKafka(directory.resolve("kafka"));
     try (Admin admin = kafka.admin()) {
-      admin
-          .createTopics(
-              List.of(
-                  new NewTopic(TOPICS.delayed(), Optional.of(1), Optional.empty()),
-                  new NewTopic(TOPICS.deadLetterActions(), Optional.of(1), Optional.empty())
-                      .configs(Map.of("cleanup.policy", "compact"))))
-          .all()
-          .get();
+      TestTopics.make(
+          admin,
+          new NewTopic(TOPICS.delayed(), Optional.of(1), Optional.empty()),
+          new NewTopic(TOPICS.deadLetterActions(), Optional.of(1), Optional.empty())
+              .configs(Map.of("cleanup.policy", "compact")));
     }
     registry = InMemorySchemaRegistry.start(0);
     Map<String, Object> settings = new HashMap<>(kafka.settings(directory.resolve("state")));

@@ -1,29 +1,23 @@
 package io.jimbot.eventbus.gateway.deadletter;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.jimbot.eventbus.service.deadletter.DeadLetterId;
 import io.jimbot.eventbus.service.deadletter.WireTime;
 import io.jimbot.eventbus.service.kafka.KafkaTopics;
+import io.jimbot.eventbus.testing.kafka.TestTopics;
 import io.jimbot.events.v1.DeadLetter;
 import io.jimbot.events.v1.DeadLetterState;
 import io.jimbot.events.v1.DeadLetterStatus;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -40,31 +34,19 @@ final class LettersUnderTest implements AutoCloseable {
   LettersUnderTest(String bootstrapServers, String prefix) throws Exception {
     this.bootstrapServers = bootstrapServers;
     this.topics = new KafkaTopics(prefix);
-    List<String> names = List.of(topics.deadLetters(), topics.deadLetterStates());
-    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
-    for (int partition = 0; partition < PARTITIONS; partition++) {
-      for (String name : names) {
-        ends.put(new TopicPartition(name, partition), OffsetSpec.latest());
-      }
-    }
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
-      // What is old in a test must stay.
-      Stream<NewTopic> wanted =
-          names.stream()
-              .map(
-                  name ->
-                      new NewTopic(name, PARTITIONS, (short) 1)
-                          .configs(Map.of("retention.ms", "-1")));
-      admin.createTopics(wanted.toList()).all().get();
-      await()
-          .ignoreExceptionsMatching(e -> e.getCause() instanceof UnknownTopicOrPartitionException)
-          .until(() -> admin.listOffsets(ends).all().get().size() == ends.size());
+      TestTopics.make(admin, kept(topics.deadLetters()), kept(topics.deadLetterStates()));
     }
     this.producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", bootstrapServers, "acks", "all", "linger.ms", 1),
             new ByteArraySerializer(),
             new ByteArraySerializer());
+  }
+
+  /** What is old in a test must stay. */
+  private static NewTopic kept(String name) {
+    return new NewTopic(name, PARTITIONS, (short) 1).configs(Map.of("retention.ms", "-1"));
   }
 
   KafkaTopics topics() {

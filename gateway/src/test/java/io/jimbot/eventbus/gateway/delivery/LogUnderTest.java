@@ -1,26 +1,22 @@
 package io.jimbot.eventbus.gateway.delivery;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.awaitility.Awaitility.await;
 
 import io.jimbot.eventbus.event.HeaderNames;
 import io.jimbot.eventbus.service.record.HeaderTime;
+import io.jimbot.eventbus.testing.kafka.TestTopics;
 import io.jimbot.events.v1.Event;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -35,16 +31,7 @@ public final class LogUnderTest implements AutoCloseable {
     this.bootstrapServers = bootstrapServers;
     this.topic = topic;
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
-      admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1))).all().get();
-      // A broker that does not know the topic yet refuses what is asked of it, and a leader that
-      // does not know yet that it is one refuses a first batch and takes the second.
-      Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
-      for (int partition = 0; partition < partitions; partition++) {
-        ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
-      }
-      await()
-          .ignoreExceptionsMatching(e -> e.getCause() instanceof UnknownTopicOrPartitionException)
-          .until(() -> admin.listOffsets(ends).all().get().size() == partitions);
+      TestTopics.make(admin, new NewTopic(topic, partitions, (short) 1));
     }
     this.producer =
         new KafkaProducer<>(

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.jimbot.eventbus.event.HeaderNames;
-import io.jimbot.eventbus.kafka.embedded.EmbeddedKafka;
-import io.jimbot.eventbus.kafka.embedded.EmbeddedKafkaSettings;
 import io.jimbot.eventbus.processor.kafka.KafkaClients;
 import io.jimbot.eventbus.processor.kafka.KafkaSettings;
 import io.jimbot.eventbus.service.kafka.KafkaTopics;
@@ -16,6 +14,8 @@ import io.jimbot.eventbus.service.replay.ReplayBoard;
 import io.jimbot.eventbus.service.replay.ReplayRecords;
 import io.jimbot.eventbus.service.replay.ReplayState;
 import io.jimbot.eventbus.service.replay.Times;
+import io.jimbot.eventbus.testing.kafka.TestKafka;
+import io.jimbot.eventbus.testing.kafka.TestTopics;
 import io.jimbot.events.v1.ReplayAction;
 import io.jimbot.events.v1.ReplayRequest;
 import io.jimbot.events.v1.ReplayWish;
@@ -55,7 +55,7 @@ final class ReplayFixture implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  private final EmbeddedKafka kafka;
+  private final TestKafka kafka;
   private final KafkaClients clients;
   private final KafkaProducer<byte[], byte[]> producer;
   private final Queue<Exception> failures = new ConcurrentLinkedQueue<>();
@@ -63,12 +63,10 @@ final class ReplayFixture implements AutoCloseable {
 
   private int valueBytes = 1;
 
-  private ReplayFixture(EmbeddedKafka kafka) {
+  private ReplayFixture(TestKafka kafka) {
     this.kafka = kafka;
     this.clients = new KafkaClients(kafkaSettings());
     Map<String, Object> properties = clients.producer("test");
-    // A partition that was made just now may refuse the first batch and take the second.
-    properties.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
     // So that what lies in Kafka is as large as it looks.
     properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none");
     this.producer =
@@ -76,8 +74,7 @@ final class ReplayFixture implements AutoCloseable {
   }
 
   static ReplayFixture start(Path directory) throws Exception {
-    ReplayFixture fixture =
-        new ReplayFixture(EmbeddedKafka.start(EmbeddedKafkaSettings.in(directory).withPort(0)));
+    ReplayFixture fixture = new ReplayFixture(TestKafka.start(directory));
     fixture.makeTopic(LOG, LOG_PARTITIONS);
     return fixture;
   }
@@ -100,10 +97,7 @@ final class ReplayFixture implements AutoCloseable {
 
   void makeTopic(String name, int partitions) throws Exception {
     try (Admin admin = admin()) {
-      admin
-          .createTopics(List.of(new NewTopic(name, Optional.of(partitions), Optional.empty())))
-          .all()
-          .get();
+      TestTopics.make(admin, new NewTopic(name, Optional.of(partitions), Optional.empty()));
     }
   }
 
