@@ -26,12 +26,24 @@ built=$(docker image inspect -f '{{index .Config.Labels "org.opencontainers.imag
 timeout 30 docker run --rm --network host --entrypoint wget "$image" -q -O /dev/null "$bus/health" || skip "no container of $image reaches $bus"
 
 python3 - "$bus/api/v1/events/batch" <<'PYTHON'
-import sys, urllib.request
+import sys, time, urllib.error, urllib.request
 
-batch = b"\n".join([b'{"type":"HEARTBEAT","source":"helm-test-before"}'] * 10_000)
+BATCH = b"\n".join([b'{"type":"HEARTBEAT","source":"helm-test-before"}'] * 10_000)
+
+
+def publish(deadline):
+    request = urllib.request.Request(sys.argv[1], BATCH, {"Content-Type": "application/x-ndjson"})
+    try:
+        urllib.request.urlopen(request, timeout=60).close()
+    except urllib.error.HTTPError as e:
+        if e.code != 503 or time.monotonic() > deadline:
+            raise
+        time.sleep(int(e.headers.get("Retry-After", 1)))
+        publish(deadline)
+
+
 for _ in range(6):
-    request = urllib.request.Request(sys.argv[1], batch, {"Content-Type": "application/x-ndjson"})
-    urllib.request.urlopen(request, timeout=60).close()
+    publish(time.monotonic() + 60)
 PYTHON
 
 docker run --rm --network host --read-only --cap-drop ALL --security-opt no-new-privileges --user 10001:10001 --memory 64m \
