@@ -43,7 +43,9 @@ jdk() {
   home=$(jdk_home)
   context=$(mktemp -d)
   cp -rL "$home" "$context/java"
-  printf 'FROM local/debian:bookworm\nCOPY java /opt/java/openjdk\nENV JAVA_HOME=/opt/java/openjdk PATH=/opt/java/openjdk/bin:/usr/sbin:/usr/bin:/sbin:/bin\n' \
+  # The linker knows the JDK's libraries, as it does in Eclipse Temurin's images.
+  printf '%s\n' /opt/java/openjdk/lib /opt/java/openjdk/lib/server >"$context/java.conf"
+  printf 'FROM local/debian:bookworm\nCOPY java /opt/java/openjdk\nCOPY java.conf /etc/ld.so.conf.d/java.conf\nRUN /sbin/ldconfig\nENV JAVA_HOME=/opt/java/openjdk PATH=/opt/java/openjdk/bin:/usr/sbin:/usr/bin:/sbin:/bin\n' \
     >"$context/Dockerfile"
   docker build -q -t local/jdk:25 "$context" >&2
   rm -rf "$context"

@@ -62,6 +62,11 @@ for name in title description version revision; do
   [ -n "$(label "$name")" ] || fail "the label $name is empty"
 done
 [ "$(docker image inspect -f '{{.Config.User}}' "$image")" = 10001:10001 ] || fail "runs as root"
+# A Busybox may know a command only by a link of its name.
+commands=(cat date env kill ls nc ps sed sh sleep wget)
+# shellcheck disable=SC2016 # expanded in the container
+[ "$(docker run --rm --entrypoint /bin/sh "$image" -c 'for name in "$@"; do [ -L "/bin/$name" ] || echo "$name"; done' sh "${commands[@]}")" = '' ] ||
+  fail "lacks one of the commands ${commands[*]}"
 
 # A jar of the owner's in /opt/eventbus/extra is on the class path, and a cache of classes is used all the same; what a login with
 # Kerberos needs is in the runtime.
