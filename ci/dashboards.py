@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Holds the dashboards and alerts to the metrics of the bus: each that counts dead letters must be in a query. With a Prometheus
-that scrapes a running bus it is asked every query: each must be valid, and each metric that it names must be there or, for what only
-shows once it has happened, be made by the sources.
+"""Holds the dashboards and alerts to the metrics of the bus: each that counts dead letters must be in a query, and no query may mix
+the buses of several namespaces. With a Prometheus that scrapes a running bus it is asked every query: each must be valid, and each
+metric that it names must be there or, for what only shows once it has happened, be made by the sources.
 
     dashboards.py [PROMETHEUS-URL]
 """
@@ -10,6 +10,7 @@ import json
 import pathlib
 import re
 import sys
+import typing
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -17,6 +18,18 @@ import urllib.request
 ROOT = pathlib.Path(__file__).parent.parent
 METRIC = re.compile(r"\b(?:eventbus|jvm|process)_[a-z_]+\b")
 SUFFIX = re.compile(r"_(?:bucket|sum|count)$")
+GROUPED = re.compile(r"\b(?:sum|min|max|avg|count)\b(?: by \(([^)]*)\))? ?(?=\()")
+
+
+class Query(typing.NamedTuple):
+    """A query of a panel, with what its legend says, or of an alert, which has none."""
+
+    where: str
+    text: str
+    legend: typing.Optional[str] = None
+
+    def to_ask(self):
+        return self.text.replace("$__rate_interval", "1m").replace("$namespace", ".*")
 
 
 def ask(url, path, **query):
@@ -24,14 +37,19 @@ def ask(url, path, **query):
         return json.load(answer)["data"]
 
 
-def expressions():
+def dashboards():
     for file in sorted((ROOT / "helm/event-bus/dashboards").glob("*.json")):
-        for panel in json.loads(file.read_text())["panels"]:
+        yield file.name, json.loads(file.read_text())
+
+
+def queries():
+    for name, dashboard in dashboards():
+        for panel in dashboard["panels"]:
             for target in panel.get("targets", []):
-                yield f"{file.name}: {panel['title']}", target["expr"].replace("$__rate_interval", "1m")
+                yield Query(f"{name}: {panel['title']}", target["expr"], target.get("legendFormat", ""))
     alerts = (ROOT / "helm/event-bus/alerts.yml").read_text()
     for rule in re.finditer(r"- alert: (\w+)\n +expr: (?:>-\n)?(.*?)\n +(?:for|labels):", alerts, re.DOTALL):
-        yield f"alerts.yml: {rule[1]}", " ".join(rule[2].split())
+        yield Query(f"alerts.yml: {rule[1]}", " ".join(rule[2].split()))
 
 
 def made_by_sources():
@@ -55,22 +73,45 @@ def used_in(expression, made):
     return used | set(METRIC.findall(re.sub(r'"[^"]*"', "", expression)))
 
 
+def listed(labels):
+    return re.findall(r"\w+", labels or "")
+
+
+def without_choice():
+    """Dashboards that have no namespace to choose, or none that fits a stack whose metrics have no such label."""
+    for name, dashboard in dashboards():
+        variables = {each["name"]: each.get("allValue") for each in dashboard["templating"]["list"]}
+        if variables.get("namespace") != ".*":
+            yield name
+
+
+def mixes_namespaces(query):
+    """Whether a panel takes a metric of another namespace than is chosen, or an alert puts several into one."""
+    if query.legend is not None:
+        return re.search(METRIC.pattern + r'(?!\{namespace=~"\$namespace")', query.text)
+    together = GROUPED.findall(query.text) + re.findall(r"\bon \(([^)]*)\)", query.text)
+    return any("namespace" not in listed(labels) for labels in together)
+
+
 def main():
     url = sys.argv[1] if len(sys.argv) > 1 else None
     present = set(ask(url, "/api/v1/label/__name__/values")) if url else set()
     sources = made_by_sources()
-    count, used, wrong = 0, set(), []
-    for where, expression in expressions():
+    count, used = 0, set()
+    wrong = [f"{name}: all namespaces cannot be chosen" for name in without_choice()]
+    for query in queries():
         count += 1
-        names = used_in(expression, present | sources)
+        names = used_in(query.text, present | sources)
         used |= names
+        if mixes_namespaces(query):
+            wrong.append(f"{query.where}: {query.text} mixes the buses of several namespaces")
         if url:
             try:
-                ask(url, "/api/v1/query", query=expression)
+                ask(url, "/api/v1/query", query=query.to_ask())
             except urllib.error.HTTPError as refusal:
-                wrong.append(f"{where}: {expression}: {refusal.read().decode()}")
+                wrong.append(f"{query.where}: {query.text}: {refusal.read().decode()}")
             unknown = sorted(name for name in names - present if SUFFIX.sub("", name) not in sources)
-            wrong += [f"{where}: there is no metric {name}" for name in unknown]
+            wrong += [f"{query.where}: there is no metric {name}" for name in unknown]
     for name in sorted(present | sources):
         if name.startswith("eventbus_") and "dead_letter" in name and name not in used:
             wrong.append(f"{name} is in no dashboard and no alert")
