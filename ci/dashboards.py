@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Holds the dashboards and alerts to the metrics of the bus: each that counts dead letters must be in a query, and no query may mix
 the buses of several namespaces. With a Prometheus that scrapes a running bus it is asked every query: each must be valid, and each
-metric that it names must be there or, for what only shows once it has happened, be made by the sources.
+metric that it names must be there or, for what only shows once it has happened, be made by the sources. One that is there must have
+every label that it is grouped by, selected by or shown with.
 
     dashboards.py [PROMETHEUS-URL]
 """
@@ -19,6 +20,9 @@ ROOT = pathlib.Path(__file__).parent.parent
 METRIC = re.compile(r"\b(?:eventbus|jvm|process)_[a-z_]+\b")
 SUFFIX = re.compile(r"_(?:bucket|sum|count)$")
 GROUPED = re.compile(r"\b(?:sum|min|max|avg|count)\b(?: by \(([^)]*)\))? ?(?=\()")
+
+# Labels that Kubernetes gives a target, and Compose does not.
+OF_KUBERNETES = {"namespace", "pod", "service", "container", "endpoint"}
 
 
 class Query(typing.NamedTuple):
@@ -93,10 +97,41 @@ def mixes_namespaces(query):
     return any("namespace" not in listed(labels) for labels in together)
 
 
+def in_brackets(text, start):
+    """What stands in the bracket that opens at start."""
+    depth = 0
+    for end in range(start, len(text)):
+        depth += {"(": 1, ")": -1}.get(text[end], 0)
+        if depth == 0:
+            return text[start:end]
+    return text[start:]
+
+
+def labels_needed(query):
+    """Each label that a query names, with the part of the query whose metrics must have it."""
+    for group in GROUPED.finditer(query.text):
+        yield from ((label, in_brackets(query.text, group.end())) for label in listed(group[1]))
+    for selected in re.finditer(METRIC.pattern + r"\{([^}]*)\}", query.text):
+        yield from ((label, selected[0]) for label in listed(re.sub(r'"[^"]*"', "", selected[1])))
+    if not GROUPED.search(query.text):
+        yield from ((label, query.text) for label in legend_labels(query))
+
+
+def legend_labels(query):
+    return re.findall(r"{{(\w+)}}", query.legend or "")
+
+
+def grouped_away(query):
+    """Labels of a legend that nothing of the query's answer has, since it is not grouped by them."""
+    groups = GROUPED.findall(query.text)
+    return [label for label in legend_labels(query) if groups and not any(label in listed(labels) for labels in groups)]
+
+
 def main():
     url = sys.argv[1] if len(sys.argv) > 1 else None
     present = set(ask(url, "/api/v1/label/__name__/values")) if url else set()
     sources = made_by_sources()
+    labels = {name: ask(url, "/api/v1/labels", **{"match[]": name}) for name in present if METRIC.fullmatch(name)}
     count, used = 0, set()
     wrong = [f"{name}: all namespaces cannot be chosen" for name in without_choice()]
     for query in queries():
@@ -105,6 +140,7 @@ def main():
         used |= names
         if mixes_namespaces(query):
             wrong.append(f"{query.where}: {query.text} mixes the buses of several namespaces")
+        wrong += [f"{query.where}: {query.text} is not grouped by {label}, which is to be shown" for label in grouped_away(query)]
         if url:
             try:
                 ask(url, "/api/v1/query", query=query.to_ask())
@@ -112,6 +148,9 @@ def main():
                 wrong.append(f"{query.where}: {query.text}: {refusal.read().decode()}")
             unknown = sorted(name for name in names - present if SUFFIX.sub("", name) not in sources)
             wrong += [f"{query.where}: there is no metric {name}" for name in unknown]
+            for label, part in labels_needed(query):
+                without = sorted(name for name in used_in(part, present) & present if label not in labels[name])
+                wrong += [f"{query.where}: {name} has no label {label}" for name in without if label not in OF_KUBERNETES]
     for name in sorted(present | sources):
         if name.startswith("eventbus_") and "dead_letter" in name and name not in used:
             wrong.append(f"{name} is in no dashboard and no alert")
