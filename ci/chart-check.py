@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Holds renderings of the chart to Kubernetes' own schemas and to restricted Pod Security, their KafkaTopics to being kept and
-to what gateways and processor are told, their network policies to letting nobody in by a second rule, and every value to having
-its line in the README and in the schema. Needs pyyaml and kubernetes-validate.
+to what gateways and processor are told, their network policies to letting nobody in by a second rule, their alerts to those of
+alerts.yml, and every value to having its line in the README and in the schema. Needs pyyaml and kubernetes-validate.
 
     chart-check.py KUBERNETES-VERSION CHART RENDERED.yaml...
 """
@@ -178,6 +178,7 @@ def main():
             (chart / "README.md").read_text(),
         )
     )
+    alerts = yaml.safe_load((chart / "alerts.yml").read_text())
     objects, pods = 0, 0
     for file in map(pathlib.Path, sys.argv[3:]):
         documents = list(filter(None, yaml.safe_load_all(file.read_text())))
@@ -187,6 +188,9 @@ def main():
             name = f"{file.name}: {document['kind']}/{document['metadata']['name']}"
             objects += 1
             faults += [f"{name}: {fault}" for fault in against_schema(document, version)]
+            # The templates in them are for Prometheus to fill in, not for Helm.
+            if document["kind"] == "PrometheusRule" and document["spec"] != alerts:
+                faults.append(f"{name}: its alerts are not those of alerts.yml")
             pod = pod_of(document)
             if pod:
                 pods += 1
