@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Checks the chart: lint, rendering over several value files, Kubernetes' own schemas, restricted Pod Security, every value in
-# the README, wrong values refused by their name, and what helm test does, where there are an engine and the image. Takes helm from the PATH, else installs it with Go; where it is not to
-# be had it says so and ends with 0.
+# Checks the chart: lint, rendering over several value files and under long names, Kubernetes' own schemas, restricted Pod
+# Security, every value in the README, wrong values refused by their name, and what helm test does, where there are an engine
+# and the image. Takes helm from the PATH, else installs it with Go; where it is not to be had it says so and ends with 0.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -25,7 +25,14 @@ for values in "$chart"/ci/*.yaml; do
   helm template bus "$chart" --kube-version $KUBERNETES -f "$values" >"$work/$name.yaml"
   echo "$name: $(grep -c '^kind: ' "$work/$name.yaml") objects"
 done
-"$work/venv/bin/python" ci/chart-check.py $KUBERNETES "$chart" "$work"/*.yaml
+# The longest name that a release may have, the longest that fullnameOverride may be, and one that looks like a number.
+mkdir "$work"/{long,override,number}
+long=$(printf 'a%.0s' {1..63})
+helm template "${long:0:53}" "$chart" --kube-version $KUBERNETES -f "$chart/ci/minimal-values.yaml" >"$work/long/minimal.yaml"
+helm template bus "$chart" --kube-version $KUBERNETES -f "$chart/ci/minimal-values.yaml" --set "fullnameOverride=$long" \
+  >"$work/override/minimal.yaml"
+helm template 123 "$chart" --kube-version $KUBERNETES -f "$chart/ci/odd-values.yaml" >"$work/number/odd.yaml"
+"$work/venv/bin/python" ci/chart-check.py $KUBERNETES "$chart" "$work"/*.yaml "$work"/{long,override,number}/*.yaml
 
 # refused NAME SETTING...: the settings are refused, and the message names it.
 refused() {
