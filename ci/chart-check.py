@@ -106,6 +106,12 @@ def settings_told(documents):
 def told_otherwise(documents, values):
     """Settings that a program is told differently from what the values say for it."""
     for file, settings in settings_told(documents).items():
+        program = file.removesuffix(".yml")
+        own = values.get(program, {}).get("config", {})
+        own = own.get("kafkaClient", {}) if program == "gateway" else own.get("kafka", {}).get("client", {})
+        client = settings["kafkaClient"] if program == "gateway" else settings["kafka"]["client"]
+        if client != values["kafka"].get("client", {}) | own:
+            yield f"{file} has Kafka's clients be {client}"
         level = values.get("logging", {}).get("level", "INFO")
         if settings["logging"]["level"] != level:
             yield f"{file} has the level {settings['logging']['level']}, not {level}"

@@ -65,7 +65,7 @@ logging:
 {{- $base := include "event-bus.sharedConfig" . | fromYaml -}}
 {{- $own := dict
   "bootstrapServers" (include "event-bus.bootstrapServers" .)
-  "kafkaClient" .Values.kafka.client
+  "kafkaClient" (deepCopy (.Values.kafka.client | default dict))
   "topics" (dict "prefix" .Values.kafka.topicPrefix "replicationFactor" .Values.kafka.replicationFactor "minInsyncReplicas" .Values.kafka.minInsyncReplicas)
   "http" (dict "bindHost" "0.0.0.0" "port" 8080 "trustForwardedFor" (include "event-bus.trustForwardedFor" . | eq "true"))
   "grpc" (dict "bindHost" "0.0.0.0" "port" 50051)
@@ -92,7 +92,7 @@ logging:
 {{- define "event-bus.processorConfig" -}}
 {{- $base := include "event-bus.sharedConfig" . | fromYaml -}}
 {{- $own := dict
-  "kafka" (dict "bootstrapServers" (include "event-bus.bootstrapServers" .) "client" .Values.kafka.client "topicPrefix" .Values.kafka.topicPrefix "replicationFactor" .Values.kafka.replicationFactor "minInsyncReplicas" .Values.kafka.minInsyncReplicas)
+  "kafka" (dict "bootstrapServers" (include "event-bus.bootstrapServers" .) "client" (deepCopy (.Values.kafka.client | default dict)) "topicPrefix" .Values.kafka.topicPrefix "replicationFactor" .Values.kafka.replicationFactor "minInsyncReplicas" .Values.kafka.minInsyncReplicas)
   "streams" (dict "stateDirectory" "/var/lib/eventbus")
   "http" (dict "bindHost" "0.0.0.0" "port" 8081) -}}
 {{- if .Values.catalogue }}{{ $_ := set $own "retention" (dict "catalogue" "/etc/eventbus/catalogue/catalogue.yaml") }}{{ end -}}
