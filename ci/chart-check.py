@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Holds renderings of the chart to Kubernetes' own schemas and to restricted Pod Security, their names to the lengths that are
 allowed and their labels to being text, their KafkaTopics to being kept and to what gateways and processor are told, their network
-policies to letting nobody in by a second rule, and every value to having its line in the README and in the schema. Needs pyyaml and kubernetes-validate.
+policies to letting nobody in by a second rule, every value to having its line in the README and in the schema, and the schema to
+knowing the programs' settings. Needs pyyaml and kubernetes-validate.
 
     chart-check.py KUBERNETES-VERSION CHART RENDERED.yaml...
 """
@@ -19,6 +20,10 @@ import yaml
 FOREIGN = ("monitoring.coreos.com/", "kafka.strimzi.io/", "gateway.networking.k8s.io/")
 
 TOPIC_NAMES = pathlib.Path("service/src/main/java/io/jimbot/eventbus/service/kafka/KafkaTopics.java")
+PROGRAMS = {
+    "gateway": pathlib.Path("gateway/src/main/resources/gateway.yml"),
+    "processor": pathlib.Path("streams-processor/src/main/resources/processor.yml"),
+}
 # A StatefulSet's name and 11 characters more are a label of its pods.
 LONGEST = {"Service": 63, "StatefulSet": 52}
 # What the processor makes beside what is in ofGateway() there.
@@ -219,10 +224,18 @@ def undocumented(values, schema, readme, path=""):
             yield f"{name} is not in the README"
 
 
+def unknown_settings(schema):
+    """Keys of a program's settings that the schema refuses, or takes although the program does not know them."""
+    for program, file in PROGRAMS.items():
+        known = set(schema["definitions"][f"{program}Config"]["properties"])
+        yield from (f"{program}.config: {key}" for key in sorted(known ^ set(yaml.safe_load(file.read_text()))))
+
+
 def main():
     version, chart = sys.argv[1], pathlib.Path(sys.argv[2])
     schema = json.loads((chart / "values.schema.json").read_text())
     faults = list(undocumented(yaml.safe_load((chart / "values.yaml").read_text()), schema, (chart / "README.md").read_text()))
+    faults += unknown_settings(schema)
     objects, pods = 0, 0
     for file in map(pathlib.Path, sys.argv[3:]):
         documents = list(filter(None, yaml.load_all(file.read_text(), OnceEach)))
