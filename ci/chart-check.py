@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Holds renderings of the chart to Kubernetes' own schemas and to restricted Pod Security, their KafkaTopics to being kept and
-to what gateways and processor are told, their network policies to letting nobody in by a second rule, their alerts to those of
-alerts.yml, and every value to having its line in the README and in the schema. Needs pyyaml and kubernetes-validate.
+"""Holds renderings of the chart to Kubernetes' own schemas and to restricted Pod Security, their names to the lengths that are
+allowed and their labels to being text, their KafkaTopics to being kept and to what gateways and processor are told, their network
+policies to letting nobody in by a second rule, their alerts to those of alerts.yml, every value to having its line in the README and
+in the schema, and the schema to knowing the programs' settings. Needs pyyaml and kubernetes-validate.
 
     chart-check.py KUBERNETES-VERSION CHART RENDERED.yaml...
 """
@@ -19,8 +20,25 @@ import yaml
 FOREIGN = ("monitoring.coreos.com/", "kafka.strimzi.io/", "gateway.networking.k8s.io/")
 
 TOPIC_NAMES = pathlib.Path("service/src/main/java/io/jimbot/eventbus/service/kafka/KafkaTopics.java")
+PROGRAMS = {
+    "gateway": pathlib.Path("gateway/src/main/resources/gateway.yml"),
+    "processor": pathlib.Path("streams-processor/src/main/resources/processor.yml"),
+}
+# A StatefulSet's name and 11 characters more are a label of its pods.
+LONGEST = {"Service": 63, "StatefulSet": 52}
 # What the processor makes beside what is in ofGateway() there.
 OF_PROCESSOR = {"dead-letter-states", "delayed-reports", "replays"}
+
+
+class OnceEach(yaml.SafeLoader):
+    """Refuses a key that is there twice, of which others keep the last."""
+
+    def construct_mapping(self, node, deep=False):
+        keys = [key.value for key, _ in node.value]
+        twice = {key for key in keys if keys.count(key) > 1}
+        if twice:
+            raise yaml.constructor.ConstructorError(None, None, f"twice: {sorted(twice)}", node.start_mark)
+        return super().construct_mapping(node, deep)
 
 
 def pod_of(document):
@@ -36,6 +54,24 @@ def against_schema(document, version):
         kubernetes_validate.validate(document, version, strict=True)
     except (kubernetes_validate.ValidationError, kubernetes_validate.SchemaNotFoundError) as fault:
         yield str(fault)
+
+
+def texts_in(node):
+    """What must be text wherever it stands."""
+    if isinstance(node, list):
+        for each in node:
+            yield from texts_in(each)
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            yield from (value or {}).items() if key in ("labels", "annotations", "matchLabels") else texts_in(value)
+
+
+def wrong_metadata(document):
+    metadata, longest = document["metadata"], LONGEST.get(document["kind"], 253)
+    if len(str(metadata["name"])) > longest:
+        yield f"the name has more than {longest} characters"
+    texts = [(key, metadata[key]) for key in ("name", "namespace") if key in metadata] + list(texts_in(document))
+    yield from (f"{key} is {value}, which is no text" for key, value in texts if not isinstance(value, str))
 
 
 def not_restricted(pod):
@@ -62,18 +98,36 @@ def topics_of_gateway():
     return {names[method] for method in re.findall(r"(\w+)\(\)", source[source.index("return List.of(") :].split(";")[0])}
 
 
-def wrong_topics(documents, values):
-    """The topics that are declared to Strimzi: all that the services make by fixed names, kept, and as the services are told."""
-    topics = {document["spec"]["topicName"]: document for document in documents if document["kind"] == "KafkaTopic"}
-    if not topics:
-        return
-    told = {
+def settings_told(documents):
+    return {
         file: yaml.safe_load(text)
         for document in documents
         if document["kind"] == "ConfigMap"
         for file, text in document["data"].items()
         if file in ("gateway.yml", "processor.yml")
     }
+
+
+def told_otherwise(documents, values):
+    """Settings that a program is told differently from what the values say for it."""
+    for file, settings in settings_told(documents).items():
+        program = file.removesuffix(".yml")
+        own = values.get(program, {}).get("config", {})
+        own = own.get("kafkaClient", {}) if program == "gateway" else own.get("kafka", {}).get("client", {})
+        client = settings["kafkaClient"] if program == "gateway" else settings["kafka"]["client"]
+        if client != values["kafka"].get("client", {}) | own:
+            yield f"{file} has Kafka's clients be {client}"
+        level = values.get("logging", {}).get("level", "INFO")
+        if settings["logging"]["level"] != level:
+            yield f"{file} has the level {settings['logging']['level']}, not {level}"
+
+
+def wrong_topics(documents, values):
+    """The topics that are declared to Strimzi: all that the services make by fixed names, kept, and as the services are told."""
+    topics = {document["spec"]["topicName"]: document for document in documents if document["kind"] == "KafkaTopic"}
+    if not topics:
+        return
+    told = settings_told(documents)
     settings = told["gateway.yml"]["topics"]
     prefix = settings["prefix"]
     wanted = {f"{prefix}.{name}" for name in topics_of_gateway() | OF_PROCESSOR}
@@ -150,6 +204,7 @@ def without_extras(documents, values):
 
 
 def wrong(documents, values):
+    yield from told_otherwise(documents, values)
     yield from wrong_topics(documents, values)
     yield from open_gateway(documents, values)
     yield from blocked(documents, values)
@@ -169,19 +224,22 @@ def undocumented(values, schema, readme, path=""):
             yield f"{name} is not in the README"
 
 
+def unknown_settings(schema):
+    """Keys of a program's settings that the schema refuses, or takes although the program does not know them."""
+    for program, file in PROGRAMS.items():
+        known = set(schema["definitions"][f"{program}Config"]["properties"])
+        yield from (f"{program}.config: {key}" for key in sorted(known ^ set(yaml.safe_load(file.read_text()))))
+
+
 def main():
     version, chart = sys.argv[1], pathlib.Path(sys.argv[2])
-    faults = list(
-        undocumented(
-            yaml.safe_load((chart / "values.yaml").read_text()),
-            json.loads((chart / "values.schema.json").read_text()),
-            (chart / "README.md").read_text(),
-        )
-    )
+    schema = json.loads((chart / "values.schema.json").read_text())
+    faults = list(undocumented(yaml.safe_load((chart / "values.yaml").read_text()), schema, (chart / "README.md").read_text()))
+    faults += unknown_settings(schema)
     alerts = yaml.safe_load((chart / "alerts.yml").read_text())
     objects, pods = 0, 0
     for file in map(pathlib.Path, sys.argv[3:]):
-        documents = list(filter(None, yaml.safe_load_all(file.read_text())))
+        documents = list(filter(None, yaml.load_all(file.read_text(), OnceEach)))
         values = yaml.safe_load((chart / "ci" / f"{file.stem}-values.yaml").read_text())
         faults += [f"{file.name}: {fault}" for fault in wrong(documents, values)]
         for document in documents:
@@ -191,6 +249,7 @@ def main():
             # The templates in them are for Prometheus to fill in, not for Helm.
             if document["kind"] == "PrometheusRule" and document["spec"] != alerts:
                 faults.append(f"{name}: its alerts are not those of alerts.yml")
+            faults += [f"{name}: {fault}" for fault in wrong_metadata(document)]
             pod = pod_of(document)
             if pod:
                 pods += 1

@@ -18,7 +18,9 @@ command -v helm >/dev/null || skip "there is no helm"
 docker info >/dev/null 2>&1 || skip "there is no Docker engine"
 
 pod=$(helm template bus helm/event-bus --kube-version 1.33.0 --set kafka.bootstrapServers=kafka:9092 -s templates/tests/publish-and-read.yaml)
-image=$(sed -n 's/^ *image: //p' <<<"$pod")
+image=$(sed -n 's/^ *image: "\(.*\)"$/\1/p' <<<"$pod")
+# Not skipped as an image that is not there.
+[ -n "$image" ] || { echo "helm-test.sh: the pod's image is not found in its text" >&2; exit 1; }
 command=$(sed -n '/^        - |$/,$p' <<<"$pod" | sed '1d; s/^          //')
 built=$(docker image inspect -f '{{index .Config.Labels "org.opencontainers.image.revision"}}' "$image" 2>/dev/null) || skip "there is no $image"
 [ "$built" = "$(git rev-parse --short HEAD 2>/dev/null)" ] || echo "helm-test.sh: $image is of the revision ${built:-unknown}, not of this one" >&2

@@ -57,8 +57,10 @@ def prepare(server):
         # That which a controller would make, and that which the value files take for given.
         for account in ("default", "existing"):
             create(server, f"/api/v1/namespaces/{name}/serviceaccounts", {"metadata": {"name": account}})
-    create(server, "/api/v1/namespaces", {"metadata": {"name": "kafka"}})
-    create(server, "/apis/scheduling.k8s.io/v1/priorityclasses", {"metadata": {"name": "high"}, "value": 1000})
+    for namespace in ("kafka", "123"):
+        create(server, "/api/v1/namespaces", {"metadata": {"name": namespace}})
+    for priority in ("high", "123"):
+        create(server, "/apis/scheduling.k8s.io/v1/priorityclasses", {"metadata": {"name": priority}, "value": 1000})
     for group, versions, kind, plural in FOREIGN:
         create(server, "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", foreign(group, versions, kind, plural))
     status, answer = server.ask("/version")

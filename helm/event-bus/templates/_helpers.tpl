@@ -1,24 +1,26 @@
+{{- /* At most 42 characters, so that with -processor it has 52: a StatefulSet's name and 11 characters more are a label of its
+pods, which may have 63, as may a Service's name (…-gateway-headless is 17 more). */}}
 {{- define "event-bus.fullname" -}}
-{{- if .Values.fullnameOverride }}{{ .Values.fullnameOverride | trunc 50 | trimSuffix "-" }}
-{{- else if contains .Chart.Name .Release.Name }}{{ .Release.Name | trunc 50 | trimSuffix "-" }}
-{{- else }}{{ printf "%s-%s" .Release.Name .Chart.Name | trunc 50 | trimSuffix "-" }}{{ end }}
+{{- $ofRelease := ternary .Release.Name (printf "%s-%s" .Release.Name .Chart.Name) (contains .Chart.Name .Release.Name) -}}
+{{- .Values.fullnameOverride | default $ofRelease | trunc 42 | trimSuffix "-" }}
 {{- end }}
 
 {{- /* Call with (list $ "gateway"). */}}
 {{- define "event-bus.selector" -}}
 {{- $root := index . 0 -}}
 app.kubernetes.io/name: {{ $root.Chart.Name }}
-app.kubernetes.io/instance: {{ $root.Release.Name }}
+app.kubernetes.io/instance: {{ $root.Release.Name | quote }}
 app.kubernetes.io/component: {{ index . 1 }}
 {{- end }}
 
+{{- /* Call with (list $ "gateway"), or with a map of more labels as third, which go before commonLabels. */}}
 {{- define "event-bus.labels" -}}
 {{- $root := index . 0 -}}
 {{ include "event-bus.selector" . }}
 app.kubernetes.io/version: {{ $root.Chart.AppVersion | quote }}
 app.kubernetes.io/managed-by: {{ $root.Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version }}
-{{- with $root.Values.commonLabels }}
+{{- with merge dict (index (append . dict) 2) ($root.Values.commonLabels | default dict) }}
 {{ toYaml . }}
 {{- end }}
 {{- end }}
@@ -42,8 +44,8 @@ schemaRegistry:
   url: {{ .Values.schemaRegistry.url | quote }}
   autoRegister: {{ .Values.schemaRegistry.autoRegister }}
 logging:
-  level: {{ .Values.logging.level }}
-  format: {{ .Values.logging.format }}
+  level: {{ .Values.logging.level | quote }}
+  format: {{ .Values.logging.format | quote }}
 {{- end }}
 
 {{- define "event-bus.catalogueMount" -}}
@@ -63,7 +65,7 @@ logging:
 {{- $base := include "event-bus.sharedConfig" . | fromYaml -}}
 {{- $own := dict
   "bootstrapServers" (include "event-bus.bootstrapServers" .)
-  "kafkaClient" .Values.kafka.client
+  "kafkaClient" (deepCopy (.Values.kafka.client | default dict))
   "topics" (dict "prefix" .Values.kafka.topicPrefix "replicationFactor" .Values.kafka.replicationFactor "minInsyncReplicas" .Values.kafka.minInsyncReplicas)
   "http" (dict "bindHost" "0.0.0.0" "port" 8080 "trustForwardedFor" (include "event-bus.trustForwardedFor" . | eq "true"))
   "grpc" (dict "bindHost" "0.0.0.0" "port" 50051)
@@ -90,7 +92,7 @@ logging:
 {{- define "event-bus.processorConfig" -}}
 {{- $base := include "event-bus.sharedConfig" . | fromYaml -}}
 {{- $own := dict
-  "kafka" (dict "bootstrapServers" (include "event-bus.bootstrapServers" .) "client" .Values.kafka.client "topicPrefix" .Values.kafka.topicPrefix "replicationFactor" .Values.kafka.replicationFactor "minInsyncReplicas" .Values.kafka.minInsyncReplicas)
+  "kafka" (dict "bootstrapServers" (include "event-bus.bootstrapServers" .) "client" (deepCopy (.Values.kafka.client | default dict)) "topicPrefix" .Values.kafka.topicPrefix "replicationFactor" .Values.kafka.replicationFactor "minInsyncReplicas" .Values.kafka.minInsyncReplicas)
   "streams" (dict "stateDirectory" "/var/lib/eventbus")
   "http" (dict "bindHost" "0.0.0.0" "port" 8081) -}}
 {{- if .Values.catalogue }}{{ $_ := set $own "retention" (dict "catalogue" "/etc/eventbus/catalogue/catalogue.yaml") }}{{ end -}}
@@ -126,12 +128,12 @@ logging:
 
 {{- define "event-bus.secretEnv" -}}
 {{- range .Values.secretEnv }}
-- name: {{ .name }}
-  valueFrom: { secretKeyRef: { name: {{ .secret }}, key: {{ .key }} } }
+- name: {{ .name | quote }}
+  valueFrom: { secretKeyRef: { name: {{ .secret | quote }}, key: {{ .key | quote }} } }
 {{- end }}
 {{- with .Values.schemaRegistry.basicAuthSecret }}
 - name: EVENTBUS_SCHEMA_REGISTRY_BASIC_AUTH_USER_INFO
-  valueFrom: { secretKeyRef: { name: {{ . }}, key: {{ $.Values.schemaRegistry.basicAuthKey }} } }
+  valueFrom: { secretKeyRef: { name: {{ . | quote }}, key: {{ $.Values.schemaRegistry.basicAuthKey | quote }} } }
 {{- end }}
 {{- end }}
 
@@ -154,7 +156,7 @@ capabilities: { drop: [ALL] }
 {{- define "event-bus.placement" -}}
 {{- $settings := index . 2 -}}
 {{- with $settings.priorityClassName }}
-priorityClassName: {{ . }}
+priorityClassName: {{ . | quote }}
 {{- end }}
 {{- with $settings.nodeSelector }}
 nodeSelector: {{ toYaml . | nindent 2 }}
