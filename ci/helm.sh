@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Checks the chart: lint, rendering over several value files, Kubernetes' own schemas, restricted Pod Security, every value in
-# the README, wrong values refused by their name, and what helm test does, where there are an engine and the image. Takes helm from the PATH, else installs it with Go; where it is not to
-# be had it says so and ends with 0.
+# Checks the chart: lint, rendering over several value files, Kubernetes' own schemas and the CRDs of others, restricted Pod Security,
+# every value in the README, wrong values refused by their name, and what helm test does, where there are an engine and the image.
+# Takes helm from the PATH, else installs it with Go; where it is not to be had it says so and ends with 0.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -25,7 +25,8 @@ for values in "$chart"/ci/*.yaml; do
   helm template bus "$chart" --kube-version $KUBERNETES -f "$values" >"$work/$name.yaml"
   echo "$name: $(grep -c '^kind: ' "$work/$name.yaml") objects"
 done
-"$work/venv/bin/python" ci/chart-check.py $KUBERNETES "$chart" "$work"/*.yaml
+ci/crds.sh "$work/crds" || echo "helm.sh: without their CRDs, routes and what is for the Prometheus operator are held to nothing" >&2
+"$work/venv/bin/python" ci/chart-check.py $KUBERNETES "$chart" "$work/crds" "$work"/*.yaml
 
 # refused NAME SETTING...: the settings are refused, and the message names it.
 refused() {
