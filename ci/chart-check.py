@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""Holds renderings of the chart to Kubernetes' own schemas and to restricted Pod Security, their names to the lengths that are
-allowed and their labels to being text, their KafkaTopics to being kept and to what gateways and processor are told, their network
-policies to letting nobody in by a second rule, their alerts to those of alerts.yml, every value to having its line in the README and
-in the schema, and the schema to knowing the programs' settings. Needs pyyaml and kubernetes-validate.
+"""Holds renderings of the chart to Kubernetes' own schemas, the kinds of others to their CRDs, pods to restricted Pod Security, names
+to the lengths that are allowed and labels to being text, KafkaTopics to being kept and to what gateways and processor are told,
+network policies to letting nobody in by a second rule, alerts to those of alerts.yml, every value to having its line in the README
+and in the schema, and the schema to knowing the programs' settings. Needs kubernetes-validate, with the pyyaml and jsonschema it needs.
 
-    chart-check.py KUBERNETES-VERSION CHART RENDERED.yaml...
+    chart-check.py KUBERNETES-VERSION CHART CRDS RENDERED.yaml...
+
+CRDS is a folder that ci/crds.sh has filled; a kind of others whose CRD is not there is not held to anything.
 """
 
 import json
@@ -13,11 +15,10 @@ import re
 import sys
 import urllib.parse
 
+import jsonschema
 import kubernetes_validate
 import yaml
-
-# Kinds of others, which Kubernetes has no schema for.
-FOREIGN = ("monitoring.coreos.com/", "kafka.strimzi.io/", "gateway.networking.k8s.io/")
+from foreign import MISSPELT, misspelt
 
 TOPIC_NAMES = pathlib.Path("service/src/main/java/io/jimbot/eventbus/service/kafka/KafkaTopics.java")
 PROGRAMS = {
@@ -47,9 +48,52 @@ def pod_of(document):
     return document["spec"]["template"]["spec"] if document["kind"] in ("Deployment", "StatefulSet") else None
 
 
-def against_schema(document, version):
-    if document["apiVersion"].startswith(FOREIGN):
+def closed(schema):
+    """A CRD's schema as JSON Schema has it, and refusing the fields that it does not name, as an API server does if asked to."""
+    schema = dict(schema)
+    if schema.get("type") == "object":
+        schema["properties"] = {name: closed(inner) for name, inner in schema.get("properties", {}).items()}
+        others = schema.get("additionalProperties", schema.get("x-kubernetes-preserve-unknown-fields", False))
+        schema["additionalProperties"] = closed(others) if isinstance(others, dict) else others
+    if "items" in schema:
+        schema["items"] = closed(schema["items"])
+    if schema.get("nullable"):
+        schema["type"] = [schema["type"], "null"]
+    return schema
+
+
+def definitions_in(folder):
+    """What the CRDs of the folder hold an object to, by its kind and apiVersion."""
+    definitions = {}
+    for file in folder.glob("*.yaml"):
+        spec = yaml.safe_load(file.read_text())["spec"]
+        for version in spec["versions"]:
+            schema = closed(version["schema"]["openAPIV3Schema"])
+            # CRDs leave it to Kubernetes.
+            schema["properties"]["metadata"] = {}
+            of_kind = definitions.setdefault(spec["names"]["kind"], {})
+            of_kind[f"{spec['group']}/{version['name']}"] = jsonschema.Draft7Validator(schema)
+    return definitions
+
+
+def against_definition(document, of_kind):
+    if document["apiVersion"] not in of_kind:
+        yield f"there is no {document['apiVersion']}"
         return
+    for fault in of_kind[document["apiVersion"]].iter_errors(document):
+        yield f"{fault.json_path}: {fault.message}"
+
+
+def against_schema(document, version, definitions):
+    kind = document["kind"]
+    if kind in MISSPELT:
+        if kind in definitions:
+            yield from against_definition(document, definitions[kind])
+            other = yaml.safe_load(misspelt(kind, yaml.safe_dump(document)))
+            if not any(f"'{MISSPELT[kind][1]}' was unexpected" in fault for fault in against_definition(other, definitions[kind])):
+                yield f"it is taken with {MISSPELT[kind][1]} for {MISSPELT[kind][0]}, too"
+        # Another kind that has nothing but metadata.
+        document = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": document["metadata"]}
     try:
         kubernetes_validate.validate(document, version, strict=True)
     except (kubernetes_validate.ValidationError, kubernetes_validate.SchemaNotFoundError) as fault:
@@ -237,24 +281,30 @@ def main():
     faults = list(undocumented(yaml.safe_load((chart / "values.yaml").read_text()), schema, (chart / "README.md").read_text()))
     faults += unknown_settings(schema)
     alerts = yaml.safe_load((chart / "alerts.yml").read_text())
-    objects, pods = 0, 0
-    for file in map(pathlib.Path, sys.argv[3:]):
+    definitions = definitions_in(pathlib.Path(sys.argv[3]))
+    objects, pods, untried = 0, 0, set(MISSPELT)
+    for file in map(pathlib.Path, sys.argv[4:]):
         documents = list(filter(None, yaml.load_all(file.read_text(), OnceEach)))
         values = yaml.safe_load((chart / "ci" / f"{file.stem}-values.yaml").read_text())
-        faults += [f"{file.name}: {fault}" for fault in wrong(documents, values)]
+        unlike = []
         for document in documents:
             name = f"{file.name}: {document['kind']}/{document['metadata']['name']}"
             objects += 1
-            faults += [f"{name}: {fault}" for fault in against_schema(document, version)]
+            untried.discard(document["kind"])
+            unlike += [f"{name}: {fault}" for fault in against_schema(document, version, definitions)]
             # The templates in them are for Prometheus to fill in, not for Helm.
             if document["kind"] == "PrometheusRule" and document["spec"] != alerts:
-                faults.append(f"{name}: its alerts are not those of alerts.yml")
-            faults += [f"{name}: {fault}" for fault in wrong_metadata(document)]
+                unlike.append(f"{name}: its alerts are not those of alerts.yml")
+            unlike += [f"{name}: {fault}" for fault in wrong_metadata(document)]
             pod = pod_of(document)
             if pod:
                 pods += 1
                 faults += [f"{name}: {what} is not restricted" for what in not_restricted(pod)]
-    print(f"{objects} objects held to Kubernetes {version}, {pods} pods to the restricted standard; {len(faults)} faults")
+        # Objects that have not the form they should are not read any further.
+        faults += unlike or [f"{file.name}: {fault}" for fault in wrong(documents, values)]
+    faults += [f"no value file has a {kind}" for kind in sorted(untried)]
+    print(f"{objects} objects held to Kubernetes {version}, of others {', '.join(sorted(definitions))} to their CRDs")
+    print(f"{pods} pods to the restricted standard; {len(faults)} faults")
     print("\n".join(faults), end="\n" if faults else "")
     return 1 if faults else 0
 

@@ -2,7 +2,8 @@
 # Installs the chart on a real Kubernetes API server, with every value file of helm/event-bus/ci: kube-apiserver and etcd are
 # built with Go (ten minutes the first time; kept in KUBE_CACHE). No kubelet and no controllers: what is shown is that the
 # server takes all objects, validates them, admits the pods where restricted Pod Security is enforced, and has the KafkaTopics
-# still when the release is gone. Kinds of others (Prometheus, Strimzi, Gateway API) are known to it by name only.
+# still when the release is gone. Kinds of others (Prometheus, Strimzi, Gateway API) are held to the CRDs of ci/crds.sh, and no
+# object may have a field that the server does not know.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -102,7 +103,15 @@ users: [{ name: admin, user: { token: $token } }]
 contexts: [{ name: local, context: { cluster: local, user: admin } }]
 CONFIG
 export KUBECONFIG=$work/kubeconfig
-python3 ci/kube-check.py "$KUBECONFIG" prepare || { tail -n 20 "$work/apiserver.log" >&2; exit 1; }
+ci/crds.sh "$work/crds"
+python3 ci/kube-check.py "$KUBECONFIG" prepare "$work/crds" || { tail -n 20 "$work/apiserver.log" >&2; exit 1; }
+
+mkdir "$work/rendered"
+for values in helm/event-bus/ci/*.yaml; do
+  name=$(basename "$values" -values.yaml)
+  helm template bus helm/event-bus -n "$name" --kube-version $kubernetes -f "$values" >"$work/rendered/$name.yaml"
+done
+python3 ci/kube-check.py "$KUBECONFIG" strict "$work"/rendered/*.yaml
 
 for values in helm/event-bus/ci/*.yaml; do
   name=$(basename "$values" -values.yaml)
