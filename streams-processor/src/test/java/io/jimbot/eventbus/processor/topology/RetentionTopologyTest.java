@@ -38,6 +38,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RetentionTopologyTest {
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
   private static final KafkaTopics TOPICS = new KafkaTopics("t");
   private static final Duration WINDOW = Duration.ofMinutes(10);
@@ -446,6 +448,25 @@ class RetentionTopologyTest {
 
   @Test
   void whatIsKeptSaysItsVersion() {
+  @ParameterizedTest
+  @ValueSource(longs = {Long.MAX_VALUE, Long.MAX_VALUE / 1_000, Long.MAX_VALUE / 1_000 + 1})
+  void norDoesOneWhoseClockIsBeyondAllTimes(long seconds) {
+    log.pipeInput(TestEvent.of("GAME_STATE", "ahead").stateOf("a", seconds).record());
+    log.pipeInput(TestEvent.of("GAME_STATE", "right").stateOf("a", 100).record());
+
+    assertThat(states()).containsExactly("a=ahead", "a=right");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {Long.MIN_VALUE, Long.MIN_VALUE / 1_000 - 1})
+  void aStateWhoseClockIsBeforeAllTimesIsOlderThanAnyOther(long seconds) {
+    log.pipeInput(TestEvent.of("GAME_STATE", "first").stateOf("a", seconds).record());
+    log.pipeInput(TestEvent.of("GAME_STATE", "right").stateOf("a", 100).record());
+    log.pipeInput(TestEvent.of("GAME_STATE", "old").stateOf("a", seconds).record());
+
+    assertThat(states()).containsExactly("a=first", "a=right");
+  }
+
     TestEvent event = TestEvent.of("FOO_BAR", "third");
     byte[] third = event.event().clone().setVersion(3).build().toByteArray();
     log.pipeInput(new TestRecord<>(null, third, new RecordHeaders(), START));
