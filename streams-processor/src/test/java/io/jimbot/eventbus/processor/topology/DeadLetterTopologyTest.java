@@ -267,6 +267,44 @@ class DeadLetterTopologyTest {
   }
 
   @Test
+  void anEventThatFailedWhereItWasToWaitComesAgainByItselfForAll() throws Exception {
+    Instant due = DeadLettersUnderTest.START.plusSeconds(600);
+    String id = bus.delayed(1, due, "processing_failed");
+    assertThat(bus.state(id)).isEqualTo(SCHEDULED);
+
+    bus.pass(Duration.ofSeconds(61));
+    assertThat(bus.events()).isEmpty();
+    List<TestRecord<byte[], byte[]>> waiting = bus.waiting();
+    assertThat(waiting).hasSize(1);
+    assertThat(header(waiting.get(0), HeaderNames.FOR_GROUP)).isEmpty();
+    assertThat(header(waiting.get(0), HeaderNames.DELIVER_AT))
+        .isEqualTo(Long.toString(due.toEpochMilli()));
+    assertThat(bus.state(id)).isEqualTo(REDRIVEN);
+  }
+
+  @Test
+  void andGoesIntoTheLogForAllIfItsTimeHasComeMeanwhile() throws Exception {
+    bus.delayed(1, DeadLettersUnderTest.START.plusSeconds(5), "processing_failed");
+    bus.pass(Duration.ofSeconds(61));
+
+    List<TestRecord<byte[], byte[]>> events = bus.events();
+    assertThat(events).hasSize(1);
+    assertThat(header(events.get(0), HeaderNames.FOR_GROUP)).isEmpty();
+    assertThat(header(events.get(0), HeaderNames.ORIGINAL_POSITION)).isEmpty();
+    assertThat(bus.waiting()).isEmpty();
+  }
+
+  @Test
+  void toTheGroupThatWasToLetItWaitItDoesNotGo() throws Exception {
+    bus.delayed(1, DeadLettersUnderTest.START);
+    bus.act(redrive(all()).setTarget(DeadLetterTarget.DEAD_LETTER_TARGET_GROUP));
+    bus.pass(TICK);
+
+    assertThat(bus.events()).isEmpty();
+    assertThat(bus.progress().getRefusedMap()).isEqualTo(Map.of("not_from_log", 1L));
+  }
+
+  @Test
   void anActionMayConcernATypeOnly() throws Exception {
     bus.undelivered(1, HeaderNames.EVENT_TYPE, "MONEY_CHANGED");
     bus.undelivered(2, HeaderNames.EVENT_TYPE, "HAND_PLAYED");

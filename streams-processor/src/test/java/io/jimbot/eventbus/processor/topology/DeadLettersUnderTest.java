@@ -152,12 +152,17 @@ final class DeadLettersUnderTest implements AutoCloseable {
     return pipe(
         "game-1",
         ofEvent(number, 0)
+    return delayed(number, due, "too_many_delayed");
+  }
+
+  /** An event that failed where it was to wait for its time. */
+  String delayed(int number, Instant due, String reason) {
             .setGroup("t-processor-delay")
             .setOrigin(RecordPosition.newBuilder().setTopic(TOPICS.delayed()))
             .putHeaders(
                 HeaderNames.DELIVER_AT, ByteString.copyFrom(HeaderTime.of(due.toEpochMilli()))),
         DeadLetterStage.DEAD_LETTER_STAGE_PROCESS,
-        "too_many_delayed");
+        reason);
   }
 
   /** A dead letter that another program has written, which failed at some time. */
