@@ -28,7 +28,12 @@ final class DeadLettersCommand {
     return spec.commandLine().getOut();
   }
 
-  @Command(name = "list", description = "Lists dead letters, one a line.")
+  @Command(
+      name = "list",
+      description = {
+        "Lists dead letters, one a line.",
+        "Goes through one partition after another, so that only parts of it are in order of time."
+      })
   int list(
       @Mixin RestApi api,
       @Mixin DeadLetterSelection selection,

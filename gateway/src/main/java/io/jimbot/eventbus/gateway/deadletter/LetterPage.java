@@ -4,7 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some dead letters, the earliest first.
+ * Some dead letters, the earliest of them first. Pages go through one partition after another, so
+ * the next page may begin with an earlier one.
  *
  * @param letters may be none although there is a cursor
  * @param cursor where the next page begins; null at the end

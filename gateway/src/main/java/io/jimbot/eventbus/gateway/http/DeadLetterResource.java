@@ -32,7 +32,7 @@ public final class DeadLetterResource {
     this.answers = new DeskAnswers(answers);
   }
 
-  /** A page of them. */
+  /** A page of them, its earliest first; pages go through one partition after another. */
   @GET
   public void list(@Context HttpServletRequest request, @Suspended AsyncResponse response) {
     try {

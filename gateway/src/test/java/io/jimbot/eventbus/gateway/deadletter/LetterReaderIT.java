@@ -157,6 +157,23 @@ class LetterReaderIT {
   }
 
   @Test
+  void pagesGoThroughOnePartitionAfterAnotherAndEachHasItsEarliestFirst() {
+    Instant failed = ago(Duration.ofDays(1));
+    String early = letters.write(1, failed);
+    String second = letters.write(0, failed.plusMillis(2));
+    String first = letters.write(0, failed.plusMillis(1));
+    String late = letters.write(0, failed.plusMillis(3));
+    LetterReader reader = reader();
+
+    try (Consumer<byte[], byte[]> consumer = letters.newConsumer()) {
+      LetterPage page = reader.page(consumer, ALL, 2, null);
+      assertThat(ids(page)).containsExactly(first, second);
+      long[] cursor = LetterCursor.read(requireNonNull(page.cursor()));
+      assertThat(ids(reader.page(consumer, ALL, 2, cursor))).containsExactly(early, late);
+    }
+  }
+
+  @Test
   void aCountThatIsNotFinishedInItsTimeIsRefused() {
     write(3_000, ago(Duration.ofDays(1)));
 

@@ -116,9 +116,8 @@ public final class Redrives {
   }
 
   /** Who it is for, and for the group at which it failed, that it is no repeat of what it has. */
-  private static void addGroup(Headers headers, DeadLetter letter, DeadLetterTarget target) {
-    boolean forAll = !letter.hasGroup() || target == DeadLetterTarget.DEAD_LETTER_TARGET_LOG;
-    if (forAll) {
+  private void addGroup(Headers headers, DeadLetter letter, DeadLetterTarget target) {
+    if (isForAll(letter, target)) {
       // It is one more in the log, with a place of its own.
       headers.remove(HeaderNames.ORIGINAL_POSITION);
       if (letter.hasGroup()) {
@@ -128,6 +127,13 @@ public final class Redrives {
     }
     headers.add(HeaderNames.FOR_GROUP, letter.getGroup().getBytes(UTF_8));
     addPlace(headers, letter);
+  }
+
+  /** Nobody has had what failed at no group, or before it came into the log. */
+  private boolean isForAll(DeadLetter letter, DeadLetterTarget target) {
+    return target == DeadLetterTarget.DEAD_LETTER_TARGET_LOG
+        || (target != DeadLetterTarget.DEAD_LETTER_TARGET_GROUP
+            && (!letter.hasGroup() || letter.getOrigin().getTopic().equals(topics.delayed())));
   }
 
   /** For the group it is the same event as before, not one more. */
@@ -149,9 +155,8 @@ public final class Redrives {
     if (target == DeadLetterTarget.DEAD_LETTER_TARGET_GROUP && !letter.hasGroup()) {
       return new Redrive.Refused("no_group", "it failed at no group: redrive it to the log");
     }
-    boolean toGroup = letter.hasGroup() && target != DeadLetterTarget.DEAD_LETTER_TARGET_LOG;
     String origin = letter.getOrigin().getTopic();
-    return toGroup && !origin.isEmpty() && !origin.equals(topics.events())
+    return !isForAll(letter, target) && !origin.isEmpty() && !origin.equals(topics.events())
         ? new Redrive.Refused(
             "not_from_log",
             "it came from "

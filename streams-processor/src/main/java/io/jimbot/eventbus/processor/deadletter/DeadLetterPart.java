@@ -9,6 +9,7 @@ import io.jimbot.eventbus.processor.topology.DeadLetterSettings;
 import io.jimbot.eventbus.processor.topology.DeadLetterTopology;
 import io.jimbot.eventbus.service.kafka.KafkaTopics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.TopicConfig;
@@ -27,7 +28,10 @@ public final class DeadLetterPart {
     KafkaTopics topics = runtime.kafka().topics();
     DeadLetterTopology topology =
         new DeadLetterTopology(
-            topics, settings, runtime.values().serializer(), new DeadLetterMetrics(registry));
+            topics,
+            settings,
+            runtime.values().serializer(),
+            new DeadLetterMetrics(registry, InstantSource.system()));
     TopicSpec states =
         new TopicSpec(
             topics.deadLetterStates(),

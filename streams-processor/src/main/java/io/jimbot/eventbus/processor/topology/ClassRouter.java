@@ -2,8 +2,6 @@ package io.jimbot.eventbus.processor.topology;
 
 import io.jimbot.eventbus.event.HeaderNames;
 import io.jimbot.eventbus.service.kafka.KafkaTopics;
-import io.jimbot.eventbus.service.record.HeaderTime;
-import java.time.Clock;
 import java.util.function.Supplier;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
@@ -11,8 +9,7 @@ import org.apache.kafka.streams.processor.api.Record;
 
 /**
  * Sends each event to the topic of its retention class, and the states of games to {@link
- * LatestGames} as well, unless their topic does not take one that large. What has expired goes
- * nowhere.
+ * LatestGames} as well, unless their topic does not take one that large.
  */
 final class ClassRouter extends ContextualProcessor<byte[], byte[], byte[], Object> {
 
@@ -20,28 +17,17 @@ final class ClassRouter extends ContextualProcessor<byte[], byte[], byte[], Obje
 
   private final KafkaTopics topics;
   private final Supplier<CatalogueInForce> catalogue;
-  private final Clock clock;
   private final RetentionCounts counts;
 
-  ClassRouter(
-      KafkaTopics topics,
-      Supplier<CatalogueInForce> catalogue,
-      Clock clock,
-      RetentionCounts counts) {
+  ClassRouter(KafkaTopics topics, Supplier<CatalogueInForce> catalogue, RetentionCounts counts) {
     this.topics = topics;
     this.catalogue = catalogue;
-    this.clock = clock;
     this.counts = counts;
   }
 
   @Override
   public void process(Record<byte[], byte[]> record) {
     Headers headers = record.headers();
-    byte[] expiry = EventHeaders.bytes(headers, HeaderNames.EXPIRES_AT);
-    if (expiry != null && HeaderTime.millis(expiry, Long.MAX_VALUE) <= clock.millis()) {
-      counts.expired();
-      return;
-    }
     CatalogueInForce now = catalogue.get();
     String type = EventHeaders.text(headers, HeaderNames.EVENT_TYPE);
     keep(record, type, now);

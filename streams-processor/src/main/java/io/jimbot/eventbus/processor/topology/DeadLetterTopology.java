@@ -130,6 +130,7 @@ public final class DeadLetterTopology {
     @SuppressWarnings("NullAway.Init") // set by init
     private LetterActions actions;
 
+    private int partition;
     private long tickedAtMillis;
 
     Letters(FailedRecords failures) {
@@ -143,7 +144,7 @@ public final class DeadLetterTopology {
       stores = new LetterStores(context);
       output = new LetterOutput(context, stores, topics);
       routing = new LetterRouting(settings, stores, output, redrives, metrics);
-      int partition = context.taskId().partition();
+      partition = context.taskId().partition();
       actions = new LetterActions(partition, settings, stores, output, redrives, metrics);
       tickedAtMillis = context.currentSystemTimeMs();
       context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
@@ -189,6 +190,12 @@ public final class DeadLetterTopology {
       routing.sendDue();
       actions.goOn(elapsed);
       routing.forgetOld();
+      metrics.scheduled(partition, stores.scheduled(), stores.nextDueMillis());
+    }
+
+    @Override
+    public void close() {
+      metrics.scheduled(partition, 0, Long.MAX_VALUE);
     }
   }
 }

@@ -23,7 +23,7 @@ final class LatestGames extends ContextualProcessor<byte[], byte[], byte[], byte
   /** States within one slot share one entry of the store. */
   private static final long SLOT_MILLIS = RetentionTopology.GAME_MEMORY.toMillis() / 4;
 
-  private static final long AHEAD_MILLIS = Duration.ofHours(1).toMillis();
+  private static final long AHEAD_SECONDS = Duration.ofHours(1).toSeconds();
 
   private final RetentionCounts counts;
   private @Nullable WindowStore<Bytes, byte[]> clocks;
@@ -45,7 +45,7 @@ final class LatestGames extends ContextualProcessor<byte[], byte[], byte[], byte
       return;
     }
     GameClock clock = GameClock.of(record.value());
-    if (clock != null && clock.seconds() * 1_000 <= record.timestamp() + AHEAD_MILLIS) {
+    if (clock != null && !isFarAhead(clock, record.timestamp())) {
       GameClock newest = newest(new Bytes(game), record.timestamp());
       if (newest != null && clock.isBefore(newest)) {
         counts.outdatedState();
@@ -55,6 +55,11 @@ final class LatestGames extends ContextualProcessor<byte[], byte[], byte[], byte
       requireNonNull(clocks).put(new Bytes(game), clock.toBytes(), slot);
     }
     context().forward(record.withKey(game));
+  }
+
+  /** In seconds: a game may say any number of them, and as milliseconds not all have room. */
+  private static boolean isFarAhead(GameClock clock, long receivedAt) {
+    return clock.seconds() > Math.floorDiv(receivedAt, 1_000L) + AHEAD_SECONDS;
   }
 
   private @Nullable GameClock newest(Bytes game, long time) {

@@ -157,6 +157,7 @@ final class LetterActions {
 
     private void done(KeptDeadLetter kept, DeadLetterState state) {
       progress.setDone(progress.getDone() + 1);
+      stores.unschedule(kept.getStatus());
       output.status(kept, state, byThis());
     }
 

@@ -3,6 +3,7 @@ package io.jimbot.eventbus.processor.topology;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Timestamp;
 import io.jimbot.eventbus.service.deadletter.DeadLetterId;
 import io.jimbot.eventbus.service.deadletter.DeadLetterReason;
 import io.jimbot.eventbus.service.deadletter.Redrive;
@@ -14,7 +15,6 @@ import io.jimbot.events.v1.DeadLetterState;
 import io.jimbot.events.v1.DeadLetterStatus;
 import io.jimbot.events.v1.DeadLetterTarget;
 import io.jimbot.events.v1.KeptDeadLetter;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,21 +105,22 @@ final class LetterRouting {
     String id = letter.getDeadLetterId();
     // Random enough, and the same if a transaction is repeated.
     double random = (id.hashCode() & 0xFFFF) / (double) 0x10000;
-    Instant due =
-        WireTime.instant(letter.getLastFailedAt())
-            .plus(settings.delay(RedriveCount.of(letter), random));
-    stores.schedule(id, Math.max(due.toEpochMilli(), 0));
+    Timestamp due =
+        WireTime.of(
+            WireTime.instant(letter.getLastFailedAt())
+                .plus(settings.delay(RedriveCount.of(letter), random)));
+    stores.schedule(id, due);
     output.status(
         kept,
         DeadLetterState.DEAD_LETTER_STATE_SCHEDULED,
-        DeadLetterStatus.newBuilder().setDueAt(WireTime.of(due)));
+        DeadLetterStatus.newBuilder().setDueAt(due));
   }
 
   /** Sends again what is due. */
   void sendDue() {
     for (String due : stores.due(output.now().toEpochMilli(), MOST_DUE)) {
       KeptDeadLetter kept = stores.letter(stores.unschedule(due));
-      // An operator may have been faster.
+      // In an older store, an operator may have been faster.
       if (kept != null
           && kept.getStatus().getState() == DeadLetterState.DEAD_LETTER_STATE_SCHEDULED) {
         send(kept);
@@ -146,7 +147,10 @@ final class LetterRouting {
   /** Forgets what the topic of dead letters has deleted by now. */
   void forgetOld() {
     long oldest = output.now().minus(settings.keep()).toEpochMilli();
-    stores.forgetBefore(oldest, MOST_DUE).forEach(output::forget);
+    for (DeadLetterStatus status : stores.forgetBefore(oldest, MOST_DUE)) {
+      metrics.forgotten(status.getState());
+      output.forget(status.getDeadLetterId());
+    }
   }
 
   /** Whether the text is an id as the bus makes them; others cannot be found again. */

@@ -1,9 +1,12 @@
 package io.jimbot.eventbus.processor.topology;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Timestamp;
 import io.jimbot.eventbus.service.deadletter.DeadLetterId;
+import io.jimbot.eventbus.service.deadletter.WireTime;
 import io.jimbot.events.v1.DeadLetterAction;
 import io.jimbot.events.v1.DeadLetterActionProgress;
+import io.jimbot.events.v1.DeadLetterStatus;
 import io.jimbot.events.v1.KeptDeadLetter;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -33,6 +36,7 @@ final class LetterStores {
   private static final String ACTION_PREFIX = "action/";
   private static final String BEHIND_ACTIONS = "action0";
   private static final String POSITION = "position";
+  private static final int TIME_DIGITS = 19;
   private static final byte[] NOTHING = {};
 
   private final KeyValueStore<String, byte[]> letters;
@@ -40,6 +44,9 @@ final class LetterStores {
   private final KeyValueStore<String, byte[]> runs;
   private final WindowStore<String, String> repeats;
   private final KeyValueStore<String, byte[]> actions;
+
+  /** Counted once: the store tells no number that is right. */
+  private long scheduled;
 
   /** All before it are finished, so that a long history costs nothing. */
   private String firstOpen = ACTION_PREFIX;
@@ -50,6 +57,9 @@ final class LetterStores {
     runs = context.getStateStore(RUNS);
     repeats = context.getStateStore(REPEATS);
     actions = context.getStateStore(ACTIONS);
+    try (KeyValueIterator<String, byte[]> each = due.all()) {
+      each.forEachRemaining(entry -> scheduled++);
+    }
   }
 
   @Nullable KeptDeadLetter letter(String id) {
@@ -81,22 +91,44 @@ final class LetterStores {
     }
   }
 
-  /** Forgets letters that were made before a time, some of them at most; says which. */
-  List<String> forgetBefore(long millis, int most) {
-    List<String> old = new ArrayList<>();
+  /**
+   * Forgets letters that were made before a time, some of them at most; says which, and what had
+   * become of them.
+   */
+  List<DeadLetterStatus> forgetBefore(long millis, int most) {
+    List<DeadLetterStatus> old = new ArrayList<>();
     try (KeyValueIterator<String, byte[]> each =
         letters.range(null, DeadLetterId.least(Math.max(0, millis)))) {
       while (each.hasNext() && old.size() < most) {
-        old.add(each.next().key);
+        old.add(kept(each.next().value).getStatus());
       }
     }
-    old.forEach(letters::delete);
+    for (DeadLetterStatus status : old) {
+      letters.delete(status.getDeadLetterId());
+      unschedule(status);
+    }
     return old;
   }
 
   /** The letter comes again at that time. */
-  void schedule(String id, long dueMillis) {
-    due.put(dueKey(dueMillis, id), NOTHING);
+  void schedule(String id, Timestamp dueAt) {
+    if (due.putIfAbsent(dueKey(millis(dueAt), id), NOTHING) == null) {
+      scheduled++;
+    }
+  }
+
+  /** How many letters come again by themselves. */
+  long scheduled() {
+    return scheduled;
+  }
+
+  /** When the first of them does; {@link Long#MAX_VALUE} if none does. */
+  long nextDueMillis() {
+    try (KeyValueIterator<String, byte[]> each = due.all()) {
+      return each.hasNext()
+          ? Long.parseLong(each.next().key.substring(0, TIME_DIGITS))
+          : Long.MAX_VALUE;
+    }
   }
 
   /** Letters that are due, some of them at most; each is to be given to {@link #unschedule}. */
@@ -112,12 +144,25 @@ final class LetterStores {
 
   /** A letter that was due does not come again by itself any more; returns its id. */
   String unschedule(String dueKey) {
-    due.delete(dueKey);
+    if (due.delete(dueKey) != null) {
+      scheduled--;
+    }
     return dueKey.substring(dueKey.indexOf('/') + 1);
   }
 
+  /** A letter of that state does not come again by itself any more, if it would have. */
+  void unschedule(DeadLetterStatus status) {
+    if (status.hasDueAt()) {
+      String unused = unschedule(dueKey(millis(status.getDueAt()), status.getDeadLetterId()));
+    }
+  }
+
+  private static long millis(Timestamp dueAt) {
+    return Math.max(0, WireTime.instant(dueAt).toEpochMilli());
+  }
+
   private static String dueKey(long millis, String id) {
-    return String.format(Locale.ROOT, "%019d/%s", millis, id);
+    return String.format(Locale.ROOT, "%0" + TIME_DIGITS + "d/%s", millis, id);
   }
 
   /** The id of the letter that this one repeats; null if it repeats none, and is remembered. */

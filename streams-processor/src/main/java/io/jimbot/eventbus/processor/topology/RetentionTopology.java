@@ -17,8 +17,8 @@ import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.state.WindowStore;
 
 /**
- * From the log to the topics of the retention classes, without repetitions, and to the newest state
- * of each game:
+ * From the log to the topics of the retention classes, without repetitions and what has expired,
+ * and to the newest state of each game:
  *
  * <pre>
  *   log ─► checked ─► distinct ─► routed ─► classes
@@ -81,10 +81,11 @@ public final class RetentionTopology {
         .addSource(LOG, topics.events())
         .addProcessor(CHECKED, () -> new CheckedEvents(check, failures), LOG)
         .addSink(DEAD_LETTERS, failures.topic(), CHECKED)
-        .addProcessor(DISTINCT, () -> new DistinctEvents(window, counts, failures.group()), CHECKED)
+        .addProcessor(
+            DISTINCT, () -> new DistinctEvents(window, clock, counts, failures.group()), CHECKED)
         // Twice the window: what is older than the newest event by up to one is still recognised.
         .addStateStore(store(SEEN_STORE, window.multipliedBy(2), window), DISTINCT)
-        .addProcessor(ROUTED, () -> new ClassRouter(topics, catalogue, clock, counts), DISTINCT)
+        .addProcessor(ROUTED, () -> new ClassRouter(topics, catalogue, counts), DISTINCT)
         .addSink(
             CLASSES,
             (byte[] key, RoutedEvent event, RecordContext record) -> event.topic(),

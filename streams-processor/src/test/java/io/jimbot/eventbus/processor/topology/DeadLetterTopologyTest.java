@@ -267,6 +267,44 @@ class DeadLetterTopologyTest {
   }
 
   @Test
+  void anEventThatFailedWhereItWasToWaitComesAgainByItselfForAll() throws Exception {
+    Instant due = DeadLettersUnderTest.START.plusSeconds(600);
+    String id = bus.delayed(1, due, "processing_failed");
+    assertThat(bus.state(id)).isEqualTo(SCHEDULED);
+
+    bus.pass(Duration.ofSeconds(61));
+    assertThat(bus.events()).isEmpty();
+    List<TestRecord<byte[], byte[]>> waiting = bus.waiting();
+    assertThat(waiting).hasSize(1);
+    assertThat(header(waiting.get(0), HeaderNames.FOR_GROUP)).isEmpty();
+    assertThat(header(waiting.get(0), HeaderNames.DELIVER_AT))
+        .isEqualTo(Long.toString(due.toEpochMilli()));
+    assertThat(bus.state(id)).isEqualTo(REDRIVEN);
+  }
+
+  @Test
+  void andGoesIntoTheLogForAllIfItsTimeHasComeMeanwhile() throws Exception {
+    bus.delayed(1, DeadLettersUnderTest.START.plusSeconds(5), "processing_failed");
+    bus.pass(Duration.ofSeconds(61));
+
+    List<TestRecord<byte[], byte[]>> events = bus.events();
+    assertThat(events).hasSize(1);
+    assertThat(header(events.get(0), HeaderNames.FOR_GROUP)).isEmpty();
+    assertThat(header(events.get(0), HeaderNames.ORIGINAL_POSITION)).isEmpty();
+    assertThat(bus.waiting()).isEmpty();
+  }
+
+  @Test
+  void toTheGroupThatWasToLetItWaitItDoesNotGo() throws Exception {
+    bus.delayed(1, DeadLettersUnderTest.START);
+    bus.act(redrive(all()).setTarget(DeadLetterTarget.DEAD_LETTER_TARGET_GROUP));
+    bus.pass(TICK);
+
+    assertThat(bus.events()).isEmpty();
+    assertThat(bus.progress().getRefusedMap()).isEqualTo(Map.of("not_from_log", 1L));
+  }
+
+  @Test
   void anActionMayConcernATypeOnly() throws Exception {
     bus.undelivered(1, HeaderNames.EVENT_TYPE, "MONEY_CHANGED");
     bus.undelivered(2, HeaderNames.EVENT_TYPE, "HAND_PLAYED");
@@ -407,5 +445,71 @@ class DeadLetterTopologyTest {
     bus.act(redrive(all().addStates(REDRIVEN)));
     bus.pass(TICK);
     assertThat(bus.numbers()).containsExactly(1L);
+  }
+
+  @Test
+  void whatIsForgottenIsCountedByWhatHadBecomeOfIt() throws Exception {
+    bus.undelivered("attempts_exhausted", "trainer", 1, 0);
+    bus.undelivered("parked", "trainer", 2, 0);
+    bus.undelivered("parked", "trainer", 3, 0);
+    bus.pass(Duration.ofMinutes(2));
+    assertThat(bus.metric("forgotten")).isEqualTo(Map.of("parked", 0.0));
+    bus.pass(Duration.ofDays(15));
+
+    assertThat(bus.metric("forgotten")).isEqualTo(Map.of("redriven", 1.0, "parked", 2.0));
+  }
+
+  @Test
+  void whatIsToComeAgainIsShownUntilItDoesOrAnOperatorWasFaster() throws Exception {
+    bus.undelivered("attempts_exhausted", "trainer", 1, 0);
+    bus.undelivered("attempts_exhausted", "graph", 2, 0);
+    bus.undelivered("attempts_exhausted", "board", 3, 1);
+    bus.undelivered("parked", "trainer", 4, 0);
+    bus.pass(TICK);
+    assertThat(bus.metric("scheduled")).containsValue(3.0);
+
+    bus.act(redrive(all().addGroups("trainer")));
+    bus.pass(TICK);
+    assertThat(bus.metric("scheduled")).containsValue(2.0);
+    bus.pass(Duration.ofSeconds(61));
+    assertThat(bus.metric("scheduled")).containsValue(1.0);
+  }
+
+  @Test
+  void whatAnotherProcessorLooksAfterNowIsNotShown() {
+    DeadLettersUnderTest leaving = new DeadLettersUnderTest(directory.resolve("leaving"));
+    try (leaving) {
+      leaving.undelivered("attempts_exhausted", "trainer", 1, 0);
+      leaving.pass(TICK);
+      assertThat(leaving.metric("scheduled")).containsValue(1.0);
+    }
+
+    leaving.passUnseen(Duration.ofDays(1));
+    assertThat(leaving.metric("scheduled")).containsValue(0.0);
+    assertThat(leaving.metric("overdue_seconds")).containsValue(0.0);
+  }
+
+  @Test
+  void aRefusedRedriveLeavesItsLetterScheduled() throws Exception {
+    String id = bus.delayed(1, DeadLettersUnderTest.START.plusSeconds(600), "processing_failed");
+    bus.act(redrive(all()).setTarget(DeadLetterTarget.DEAD_LETTER_TARGET_GROUP));
+    bus.pass(TICK);
+
+    assertThat(bus.state(id)).isEqualTo(SCHEDULED);
+    assertThat(bus.metric("scheduled")).containsValue(1.0);
+    bus.pass(Duration.ofSeconds(61));
+    assertThat(bus.waiting()).hasSize(1);
+  }
+
+  @Test
+  void aLetterWhoseTimeHasComeIsOverdueUntilItIsSent() {
+    bus.undelivered("attempts_exhausted", "trainer", 1, 0);
+    bus.pass(TICK);
+    assertThat(bus.metric("overdue_seconds")).containsValue(0.0);
+
+    bus.passUnseen(Duration.ofSeconds(90));
+    assertThat(bus.metric("overdue_seconds").get("")).isBetween(29.0, 43.0);
+    bus.pass(Duration.ofSeconds(60));
+    assertThat(bus.metric("overdue_seconds")).containsValue(0.0);
   }
 }

@@ -26,6 +26,11 @@ import io.jimbot.events.v1.DeadLetterStatus;
 import io.jimbot.events.v1.Event;
 import io.jimbot.events.v1.RecordPosition;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.DataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -64,6 +69,7 @@ final class DeadLettersUnderTest implements AutoCloseable {
           Duration.ofDays(14),
           1);
 
+  private final PrometheusRegistry metrics = new PrometheusRegistry();
   private final DeadLetterRecords records = new DeadLetterRecords(TOPICS.deadLetters());
   private final TopologyTestDriver driver;
   private final TestInputTopic<byte[], byte[]> letters;
@@ -92,10 +98,7 @@ final class DeadLettersUnderTest implements AutoCloseable {
     properties.put(StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class);
     DeadLetterTopology topology =
         new DeadLetterTopology(
-            TOPICS,
-            settings,
-            new ByteArraySerializer(),
-            new DeadLetterMetrics(new PrometheusRegistry()));
+            TOPICS, settings, new ByteArraySerializer(), new DeadLetterMetrics(metrics, () -> now));
     driver =
         new TopologyTestDriver(
             topology.topology(
@@ -149,6 +152,11 @@ final class DeadLettersUnderTest implements AutoCloseable {
 
   /** An event that was not let wait for its time. */
   String delayed(int number, Instant due) {
+    return delayed(number, due, "too_many_delayed");
+  }
+
+  /** An event that failed where it was to wait for its time. */
+  String delayed(int number, Instant due, String reason) {
     return pipe(
         "game-1",
         ofEvent(number, 0)
@@ -157,7 +165,7 @@ final class DeadLettersUnderTest implements AutoCloseable {
             .putHeaders(
                 HeaderNames.DELIVER_AT, ByteString.copyFrom(HeaderTime.of(due.toEpochMilli()))),
         DeadLetterStage.DEAD_LETTER_STAGE_PROCESS,
-        "too_many_delayed");
+        reason);
   }
 
   /** A dead letter that another program has written, which failed at some time. */
@@ -256,6 +264,11 @@ final class DeadLettersUnderTest implements AutoCloseable {
         .setSelector(selector);
   }
 
+  /** The clock goes on, and the topology is not told: it has no time for that. */
+  void passUnseen(Duration time) {
+    now = now.plus(time);
+  }
+
   void pass(Duration time) {
     now = now.plus(time);
     driver.advanceWallClockTime(time);
@@ -319,6 +332,26 @@ final class DeadLettersUnderTest implements AutoCloseable {
       all.add(DeadLetter.parseFrom(record.value()));
     }
     return all;
+  }
+
+  /** The values of a metric of dead letters, by the value of its label; empty where it has none. */
+  Map<String, Double> metric(String name) {
+    Map<String, Double> values = new HashMap<>();
+    for (MetricSnapshot metric : metrics.scrape()) {
+      if (metric.getMetadata().getName().equals("eventbus_dead_letters_" + name)) {
+        for (DataPointSnapshot point : metric.getDataPoints()) {
+          Labels labels = point.getLabels();
+          values.put(labels.isEmpty() ? "" : labels.getValue(0), value(point));
+        }
+      }
+    }
+    return values;
+  }
+
+  private static double value(DataPointSnapshot point) {
+    return point instanceof GaugeSnapshot.GaugeDataPointSnapshot gauge
+        ? gauge.getValue()
+        : ((CounterSnapshot.CounterDataPointSnapshot) point).getValue();
   }
 
   @Override

@@ -27,15 +27,19 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.WindowStore;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RetentionTopologyTest {
 
@@ -227,13 +231,58 @@ class RetentionTopologyTest {
 
   @Test
   void whatHasExpiredIsNotKept() {
-    String now = Long.toString(START.toEpochMilli());
-    String later = Long.toString(START.plusMillis(1).toEpochMilli());
-    log.pipeInput(TestEvent.of("FOO", "gone").with(HeaderNames.EXPIRES_AT, now).record());
+    String later = millis(START.plusMillis(1));
+    log.pipeInput(TestEvent.of("FOO", "gone").with(HeaderNames.EXPIRES_AT, millis(START)).record());
     log.pipeInput(TestEvent.of("FOO", "valid").with(HeaderNames.EXPIRES_AT, later).record());
 
     assertThat(ids("standard")).containsExactly("valid");
     assertThat(counted).containsExactly("expired", "standard");
+  }
+
+  @Test
+  void aCopyThatHasExpiredIsNotRememberedAndTheNextOneIsKept() {
+    TestEvent event = TestEvent.of("FOO", "again");
+    log.pipeInput(event.with(HeaderNames.EXPIRES_AT, millis(START)).record());
+    log.pipeInput(event.with(HeaderNames.EXPIRES_AT, millis(START.plusMillis(1))).record());
+
+    assertThat(ids("standard")).containsExactly("again");
+    assertThat(counted).containsExactly("expired", "standard");
+  }
+
+  @Test
+  void aCopyThatCameInAfterTheFirstHadExpiredIsKeptAndHasRepetitionsOfItsOwn() {
+    TestEvent event = TestEvent.of("FOO", "again");
+    log.pipeInput(event.with(HeaderNames.EXPIRES_AT, millis(START.plusSeconds(1))).record());
+    log.pipeInput(event.at(START.plusSeconds(1)).record());
+    log.pipeInput(event.at(START.plusSeconds(2)).record());
+
+    assertThat(ids("standard")).containsExactly("again", "again");
+    assertThat(counted).containsExactly("standard", "standard", "repeated");
+  }
+
+  @Test
+  void aCopyThatCameInBeforeTheFirstHadExpiredIsARepetition() {
+    TestEvent event = TestEvent.of("FOO", "again");
+    log.pipeInput(event.with(HeaderNames.EXPIRES_AT, millis(START.plusSeconds(1))).record());
+    log.pipeInput(event.at(START.plusMillis(999)).record());
+
+    assertThat(counted).containsExactly("standard", "repeated");
+  }
+
+  /** It remembered no expiry. */
+  @Test
+  void whatAnEarlierProcessorRemembersIsNotKeptAgain() {
+    TestEvent event = TestEvent.of("FOO", "again");
+    byte[] key = event.headers().lastHeader(HeaderNames.IDEMPOTENCY_KEY).value();
+    WindowStore<Bytes, byte[]> seen = driver.getWindowStore(RetentionTopology.SEEN_STORE);
+    seen.put(new Bytes(key), new byte[] {1}, START.toEpochMilli());
+    log.pipeInput(event.at(START.plusSeconds(1)).record());
+
+    assertThat(counted).containsExactly("repeated");
+  }
+
+  private static String millis(Instant time) {
+    return Long.toString(time.toEpochMilli());
   }
 
   @Test
@@ -397,6 +446,25 @@ class RetentionTopologyTest {
     log.pipeInput(TestEvent.of("GAME_STATE", "right").stateOf("a", 100).record());
 
     assertThat(states()).containsExactly("a=ahead", "a=right");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {Long.MAX_VALUE, Long.MAX_VALUE / 1_000, Long.MAX_VALUE / 1_000 + 1})
+  void norDoesOneWhoseClockIsBeyondAllTimes(long seconds) {
+    log.pipeInput(TestEvent.of("GAME_STATE", "ahead").stateOf("a", seconds).record());
+    log.pipeInput(TestEvent.of("GAME_STATE", "right").stateOf("a", 100).record());
+
+    assertThat(states()).containsExactly("a=ahead", "a=right");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {Long.MIN_VALUE, Long.MIN_VALUE / 1_000 - 1})
+  void aStateWhoseClockIsBeforeAllTimesIsOlderThanAnyOther(long seconds) {
+    log.pipeInput(TestEvent.of("GAME_STATE", "first").stateOf("a", seconds).record());
+    log.pipeInput(TestEvent.of("GAME_STATE", "right").stateOf("a", 100).record());
+    log.pipeInput(TestEvent.of("GAME_STATE", "old").stateOf("a", seconds).record());
+
+    assertThat(states()).containsExactly("a=first", "a=right");
   }
 
   @Test
