@@ -63,11 +63,11 @@ final class ReplayWork {
   }
 
   /**
-   * Does it.
+   * Does it, unless there is something else to be done by now, which is for other threads.
    *
-   * @return where the replay stands now; null if nothing was to be done, or it is gone
+   * @return where the replay stands now; null if nothing was done, or it is gone
    */
-  @Nullable ReplayState perform(String id, int partition, ReplayControl control)
+  @Nullable ReplayState perform(String id, int partition, Duty duty, ReplayControl control)
       throws InterruptedException {
     try (ReplayJournal journal = open(id, partition)) {
       Replay replay = ledger.find(id, partition);
@@ -75,7 +75,10 @@ final class ReplayWork {
         return null;
       }
       control.wish(replay.wish());
-      return switch (Duty.of(replay, clock.instant(), settings.keepFinished())) {
+      if (Duty.of(replay, clock.instant(), settings.keepFinished()) != duty) {
+        return null;
+      }
+      return switch (duty) {
         case NONE -> null;
         case RUN -> run(replay, journal, control);
         case SETTLE -> settle(replay, journal);
