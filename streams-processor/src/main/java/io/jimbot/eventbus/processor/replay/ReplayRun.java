@@ -107,7 +107,7 @@ final class ReplayRun implements Runnable {
           "retention came before a replay replay={} places={}", id, e.offsetOutOfRangePartitions());
       return false;
     } catch (OtherLogException e) {
-      return fail("the log was cut off or made anew: " + e.getMessage());
+      return fail("the log was cut off, deleted or made anew: " + e.getMessage());
     } catch (AuthorizationException | RecordTooLargeException e) {
       return fail(String.valueOf(e.getMessage()));
     } catch (KafkaException e) {
