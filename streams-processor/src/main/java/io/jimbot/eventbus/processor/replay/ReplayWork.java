@@ -177,7 +177,8 @@ final class ReplayWork {
               new CommitRhythm(settings, pacer.isPaced(), now),
               control,
               metrics,
-              clock)
+              clock,
+              System::nanoTime)
           .run();
     } finally {
       consumer.close(CloseOptions.timeout(ReplayClients.closeTimeout()));
