@@ -207,7 +207,7 @@ public final class ReplayDesk implements Replays, AutoCloseable {
       PublishOutcome outcome, ProducerRecord<byte[], byte[]> record, String id) {
     return outcome.match(
         stored -> {
-          // The tail will see it too; whoever asks this gateway next shall know of it already.
+          // The tail sees it too, now or later; whoever asks this gateway next shall know of it.
           board.add(
               new ConsumerRecord<>(
                   stored.topic(),

@@ -5,10 +5,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
@@ -72,16 +75,22 @@ public final class KeptEvents {
 
   /**
    * What is left of stretches: where retention has deleted what was not read yet, reading goes on
-   * behind it, and what was of the log is looked for in the class topics.
+   * behind it, and what was of the log is looked for in the class topics. Nothing is left of a
+   * class topic that is not there any more.
    *
    * @param sinceMillis all that was taken in earlier has been read, but for the differences of
    *     clocks
    * @param untilMillis what is wanted was taken in before this time
-   * @throws OtherLogException if a stretch goes further than its topic
+   * @throws OtherLogException if a stretch goes further than its topic, or the log is gone
    */
   public Mended mend(List<Stretch> stretches, long sinceMillis, long untilMillis) {
-    List<TopicPartition> open =
-        stretches.stream().filter(s -> !s.isDone()).map(Stretch::partition).toList();
+    Set<TopicPartition> open =
+        stretches.stream()
+            .filter(s -> !s.isDone())
+            .map(Stretch::partition)
+            .collect(Collectors.toSet());
+    Set<TopicPartition> gone = gone(open);
+    open.removeAll(gone);
     Map<TopicPartition, Long> oldest = consumer.beginningOffsets(open);
     Map<TopicPartition, Long> newest = ends.of(open);
     Map<TopicPartition, Stretch> mended = new LinkedHashMap<>();
@@ -90,7 +99,9 @@ public final class KeptEvents {
     for (Stretch stretch : stretches) {
       TopicPartition partition = stretch.partition();
       long next = stretch.next();
-      if (!stretch.isDone()) {
+      if (gone.contains(partition)) {
+        next = stretch.end();
+      } else if (!stretch.isDone()) {
         if (stretch.end() > at(newest, partition)) {
           throw new OtherLogException(partition + " does not go as far as it did");
         }
@@ -106,6 +117,22 @@ public final class KeptEvents {
       fill(gaps, mended, sinceMillis, untilMillis);
     }
     return new Mended(List.copyOf(mended.values()), deleted);
+  }
+
+  /** Asks for each topic by name: one that this client must not see is not taken for gone. */
+  private Set<TopicPartition> gone(Set<TopicPartition> partitions) {
+    Set<TopicPartition> gone = new HashSet<>(partitions);
+    partitions.stream()
+        .map(TopicPartition::topic)
+        .distinct()
+        .flatMap(topic -> partitions(consumer.partitionsFor(topic)))
+        .forEach(gone::remove);
+    for (TopicPartition partition : gone) {
+      if (isLog(partition)) {
+        throw new OtherLogException(partition + " is not there any more");
+      }
+    }
+    return gone;
   }
 
   private void fill(

@@ -3,7 +3,8 @@ package io.jimbot.eventbus.service.kept;
 import java.util.List;
 
 /**
- * What can be read of stretches after retention has deleted some of them. Immutable.
+ * What can be read of stretches after some of them were deleted, by retention or with their topic.
+ * Immutable.
  *
  * @param stretches the new ones
  * @param deleted how many offsets were deleted before they were read

@@ -14,31 +14,61 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All replays that the records of the replays topic tell of. One thread adds records, in the order
- * of each partition; any thread looks.
+ * All replays that the records of the replays topic tell of. One thread adds all records, in the
+ * order of each partition. Others may add what they have just stored, sooner or later than that
+ * one: of a replay's request, wish and progress each, the record of the highest offset counts. Any
+ * thread looks.
  */
 public final class ReplayBoard {
 
   private final Map<String, Entry> entries = new ConcurrentHashMap<>();
 
+  /** What the newest record of a kind has said, or what counts while there is none. */
+  private record Said<T>(T what, long offset) {
+
+    /** Below the -1 of a record that was stored at an offset which Kafka no longer remembers. */
+    private static final long NOWHERE = Long.MIN_VALUE;
+
+    static <T> Said<T> nowhere(T what) {
+      return new Said<>(what, NOWHERE);
+    }
+
+    boolean isKnown() {
+      return offset != NOWHERE;
+    }
+
+    Said<T> or(T other, long at) {
+      return at < offset ? this : new Said<>(other, at);
+    }
+  }
+
   /** What the records of one replay have said so far. */
   private record Entry(
-      int partition, @Nullable ReplayRequest request, ReplayAction wish, ReplayProgress progress) {
+      int partition,
+      Said<ReplayRequest> request,
+      Said<ReplayAction> wish,
+      Said<ReplayProgress> progress) {
 
     private static final Entry NOTHING =
-        new Entry(0, null, ReplayAction.REPLAY_ACTION_RUN, ReplayProgress.getDefaultInstance());
+        new Entry(
+            0,
+            Said.nowhere(ReplayRequest.getDefaultInstance()),
+            Said.nowhere(ReplayAction.REPLAY_ACTION_RUN),
+            Said.nowhere(ReplayProgress.getDefaultInstance()));
 
-    Entry with(int where, ReplayRecord record) {
+    Entry with(int where, ReplayRecord record, long at) {
       return switch (record.getRecordCase()) {
-        case REQUEST -> new Entry(where, record.getRequest(), wish, progress);
-        case WISH -> new Entry(where, request, record.getWish().getAction(), progress);
-        case PROGRESS -> new Entry(where, request, wish, record.getProgress());
+        case REQUEST -> new Entry(where, request.or(record.getRequest(), at), wish, progress);
+        case WISH -> new Entry(where, request, wish.or(record.getWish().getAction(), at), progress);
+        case PROGRESS -> new Entry(where, request, wish, progress.or(record.getProgress(), at));
         case RECORD_NOT_SET -> this;
       };
     }
 
     @Nullable Replay toReplay(String id) {
-      return request == null ? null : new Replay(id, partition, request, wish, progress);
+      return request.isKnown()
+          ? new Replay(id, partition, request.what(), wish.what(), progress.what())
+          : null;
     }
   }
 
@@ -63,8 +93,8 @@ public final class ReplayBoard {
     }
     entries.merge(
         key.id(),
-        Entry.NOTHING.with(record.partition(), value),
-        (known, first) -> known.with(record.partition(), value));
+        Entry.NOTHING.with(record.partition(), value, record.offset()),
+        (known, first) -> known.with(record.partition(), value, record.offset()));
     return true;
   }
 

@@ -24,8 +24,13 @@ class ReplayBoardTest {
   private final ReplayBoard board = new ReplayBoard();
 
   private boolean add(ProducerRecord<byte[], byte[]> record) {
+    return add(record, 0);
+  }
+
+  private boolean add(ProducerRecord<byte[], byte[]> record, long offset) {
     return board.add(
-        new ConsumerRecord<>(record.topic(), record.partition(), 0, record.key(), record.value()));
+        new ConsumerRecord<>(
+            record.topic(), record.partition(), offset, record.key(), record.value()));
   }
 
   private Replay find(String id) {
@@ -41,6 +46,10 @@ class ReplayBoardTest {
         .setCreatedAt(Times.timestamp(START));
   }
 
+  private static ReplayWish wish(String id, ReplayAction action) {
+    return ReplayWish.newBuilder().setReplayId(id).setAction(action).build();
+  }
+
   private static ReplayProgress.Builder running(String id) {
     return ReplayProgress.newBuilder()
         .setReplayId(id)
@@ -51,13 +60,7 @@ class ReplayBoardTest {
   @Test
   void aReplayIsWhatItsThreeRecordsSayWhateverCameLast() {
     add(records.of(3, request("a").build()));
-    add(
-        records.of(
-            3,
-            ReplayWish.newBuilder()
-                .setReplayId("a")
-                .setAction(ReplayAction.REPLAY_ACTION_PAUSE)
-                .build()));
+    add(records.of(3, wish("a", ReplayAction.REPLAY_ACTION_PAUSE)));
     add(records.of(3, running("a").setEvents(7).build()));
 
     Replay replay = find("a");
@@ -66,6 +69,24 @@ class ReplayBoardTest {
     assertThat(replay.progress().getEvents()).isEqualTo(7);
     assertThat(replay.state()).isEqualTo(new ReplayState.Running());
     assertThat(replay.fraction()).isEqualTo(0.25);
+  }
+
+  @Test
+  void whoeverStoredARecordMayAddItAfterNewerOnes() {
+    ProducerRecord<byte[], byte[]> pause =
+        records.of(0, wish("a", ReplayAction.REPLAY_ACTION_PAUSE));
+    add(records.of(0, request("a").build()), 8);
+    add(records.of(0, running("a").setEvents(7).build()), 9);
+    add(pause, 10);
+    add(records.of(0, wish("a", ReplayAction.REPLAY_ACTION_RUN)), 11);
+
+    add(pause, 10);
+
+    assertThat(find("a").wish()).isEqualTo(ReplayAction.REPLAY_ACTION_RUN);
+    add(records.of(0, running("a").setEvents(6).build()), 7);
+    assertThat(find("a").progress().getEvents()).isEqualTo(7);
+    add(records.of(0, running("a").setEvents(8).build()), 10);
+    assertThat(find("a").progress().getEvents()).isEqualTo(8);
   }
 
   @Test

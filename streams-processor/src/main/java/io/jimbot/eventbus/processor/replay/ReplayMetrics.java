@@ -17,7 +17,7 @@ import java.util.function.Supplier;
  * …_finished_total{state}}; {@code …_interruptions_total} times a replay had to begin again at its
  * last commit; {@code …_taken_over_total} times another processor took one away; {@code
  * …_outages_total} times the jobs could not be read; {@code …_deleted_offsets_total} offsets that
- * retention deleted before they were read. Thread-safe.
+ * were deleted, by retention or with their topic, before they were read. Thread-safe.
  */
 final class ReplayMetrics {
 
@@ -49,7 +49,7 @@ final class ReplayMetrics {
         counter("taken_over_total", "Times another processor took a running replay over.");
     this.outages = counter("outages_total", "Times the jobs could not be read.");
     this.deleted =
-        counter("deleted_offsets_total", "Offsets that retention deleted before they were read.");
+        counter("deleted_offsets_total", "Offsets that were deleted before they were read.");
     this.commits =
         histogram(
             "commit_seconds",

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -88,6 +89,23 @@ final class ReplayOutputs {
         Objects.requireNonNull(admin.describeConfigs(List.of(log)).all().get().get(log));
     ConfigEntry entry = config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
     return Long.parseLong(entry.value()) + HEADER_BYTES;
+  }
+
+  /**
+   * Whether the topic of a replay is there. Pretends to make it: that asks the controller, while a
+   * broker may not know yet of a topic that was made just now.
+   */
+  boolean exists(String id) throws InterruptedException {
+    NewTopic topic = new NewTopic(topics.replay(id), Optional.empty(), Optional.empty());
+    try (Admin admin = admins.get()) {
+      admin.createTopics(List.of(topic), new CreateTopicsOptions().validateOnly(true)).all().get();
+      return false;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof TopicExistsException) {
+        return true;
+      }
+      throw failure(e);
+    }
   }
 
   /** Deletes the topic of a replay, if it is there. */

@@ -7,17 +7,20 @@ import io.jimbot.events.v1.ReplayAction;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /**
  * Replays events from one place on, until the end or until something else is wanted: takes the
  * oldest, writes it, and commits in its rhythm. Events that are to come at a time are written a
- * moment before it, as a commit is quicker and takes a steadier time than writing. Used once, by
- * one thread.
+ * moment before it, as a commit is quicker and takes a steadier time than writing. Waits in its
+ * control and its reader only. Used once, by one thread.
  */
 final class ReplayPassage {
 
   private static final Duration FETCH = Duration.ofMillis(100);
+  private static final long LONGEST_SILENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private final LaneReader reader;
   private final Selection selection;
@@ -30,7 +33,16 @@ final class ReplayPassage {
   private final ReplayControl control;
   private final ReplayMetrics metrics;
   private final Clock clock;
+  private final LongSupplier nanoTime;
 
+  /** When there was an event last. */
+  private long heardNanos;
+
+  /**
+   * From the place of the reader on.
+   *
+   * @param nanoTime a monotonic clock, in nanoseconds; the control and the reader wait by the same
+   */
   ReplayPassage(
       LaneReader reader,
       Selection selection,
@@ -42,7 +54,8 @@ final class ReplayPassage {
       CommitRhythm rhythm,
       ReplayControl control,
       ReplayMetrics metrics,
-      Clock clock) {
+      Clock clock,
+      LongSupplier nanoTime) {
     this.reader = reader;
     this.selection = selection;
     this.target = target;
@@ -54,24 +67,29 @@ final class ReplayPassage {
     this.control = control;
     this.metrics = metrics;
     this.clock = clock;
+    this.nanoTime = nanoTime;
   }
 
   /**
    * Runs; when it returns, all that was written is committed.
    *
    * @return where the replay stands then
+   * @throws TimeoutException if no event came for a minute: what there is to be read may be gone,
+   *     which whoever begins anew finds out
    */
   ReplayState run() throws InterruptedException {
+    heardNanos = now();
     if (tally.hasEvent()) {
-      pacer.goOnAfter(tally.eventMillis(), System.nanoTime());
+      pacer.goOnAfter(tally.eventMillis(), now());
     }
     while (control.isRunning() && !reader.isAtEnd()) {
       if (reader.hasNext(patience())) {
         next();
-      } else if (isWaitedFor()) {
-        commit(new ReplayState.Running());
+        heardNanos = now();
+      } else {
+        nothing();
       }
-      if (rhythm.isDue(System.nanoTime())) {
+      if (rhythm.isDue(now())) {
         commit(new ReplayState.Running());
       }
     }
@@ -80,11 +98,23 @@ final class ReplayPassage {
     return state;
   }
 
+  private void nothing() throws InterruptedException {
+    if (isWaitedFor()) {
+      commit(new ReplayState.Running());
+    } else if (now() - heardNanos > LONGEST_SILENCE_NANOS) {
+      // Offsets without events that were passed meanwhile need not be passed again.
+      commit(new ReplayState.Running());
+      throw new TimeoutException("nothing could be read for a minute");
+    }
+  }
+
+  private long now() {
+    return nanoTime.getAsLong();
+  }
+
   /** What is written must not be late because what comes next is not known yet. */
   private Duration patience() {
-    return isWaitedFor()
-        ? Duration.ofNanos(Math.max(0, rhythm.dueNanos() - System.nanoTime()))
-        : FETCH;
+    return isWaitedFor() ? Duration.ofNanos(Math.max(0, rhythm.dueNanos() - now())) : FETCH;
   }
 
   /** Whether there is something that is to be visible at a time. */
@@ -110,12 +140,12 @@ final class ReplayPassage {
     if (!reader.belongs() || !selection.wants(lane.head())) {
       rhythm.leftOut();
       take();
-      if (isWaitedFor() && System.nanoTime() - rhythm.firstNanos() > punctuality.togetherNanos()) {
+      if (isWaitedFor() && now() - rhythm.firstNanos() > punctuality.togetherNanos()) {
         commit(new ReplayState.Running());
       }
       return;
     }
-    long now = System.nanoTime();
+    long now = now();
     if (pacer.isPaced()) {
       paced(lane, now);
     } else {
@@ -162,25 +192,24 @@ final class ReplayPassage {
 
   private void commit(ReplayState state) throws InterruptedException {
     journal.note(
-        tally.progress(
-            state, ReplaySources.write(reader.places()), clock.instant(), System.nanoTime()));
-    if (isWaitedFor() && rhythm.dueNanos() > System.nanoTime()) {
+        tally.progress(state, ReplaySources.write(reader.places()), clock.instant(), now()));
+    if (isWaitedFor() && rhythm.dueNanos() > now()) {
       journal.flush();
       awaitDue();
     }
-    long before = System.nanoTime();
+    long before = now();
     journal.commit();
-    long now = System.nanoTime();
+    long now = now();
     rhythm.committed(now);
     metrics.committed(now - before, tally.increase());
   }
 
   /** Waits until what was written is due; not once something else is wanted. */
   private void awaitDue() throws InterruptedException {
-    long left = rhythm.dueNanos() - System.nanoTime();
+    long left = rhythm.dueNanos() - now();
     while (left > 0 && control.isRunning()) {
       control.await(left);
-      left = rhythm.dueNanos() - System.nanoTime();
+      left = rhythm.dueNanos() - now();
     }
   }
 }

@@ -6,6 +6,7 @@ import io.jimbot.eventbus.service.replay.ReplayState;
 import io.jimbot.events.v1.ReplayAction;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -29,26 +30,35 @@ final class ReplayRun implements Runnable {
 
   private final String id;
   private final int partition;
+  private final Duty duty;
   private final ReplayWork work;
   private final ReplayControl control;
   private final ReplayMetrics metrics;
-  private final Runnable onEnd;
+  private final Consumer<ReplayRun> onEnd;
   private final CountDownLatch ended = new CountDownLatch(1);
 
-  /** Written by the thread, read by whoever waits for its end. */
-  private volatile boolean begun;
-
-  ReplayRun(Replay replay, ReplayWork work, ReplayMetrics metrics, Runnable onEnd) {
+  /** One that is to do that, and tells when it has ended. */
+  ReplayRun(
+      Replay replay, Duty duty, ReplayWork work, ReplayMetrics metrics, Consumer<ReplayRun> onEnd) {
     this.id = replay.id();
     this.partition = replay.partition();
+    this.duty = duty;
     this.work = work;
     this.control = new ReplayControl(replay.wish());
     this.metrics = metrics;
     this.onEnd = onEnd;
   }
 
+  String id() {
+    return id;
+  }
+
   int partition() {
     return partition;
+  }
+
+  Duty duty() {
+    return duty;
   }
 
   /** An operator wants this. */
@@ -61,14 +71,13 @@ final class ReplayRun implements Runnable {
     control.leave();
   }
 
-  /** Waits for its end, at most that long; one that has not begun does nothing any more. */
+  /** Waits for its end, at most that long. */
   boolean awaitEnd(long millis) throws InterruptedException {
-    return !begun || ended.await(Math.max(0, millis), TimeUnit.MILLISECONDS);
+    return ended.await(Math.max(0, millis), TimeUnit.MILLISECONDS);
   }
 
   @Override
   public void run() {
-    begun = true;
     try {
       long pause = FIRST_PAUSE_MILLIS;
       while (!control.isLeaving() && !attempt()) {
@@ -79,14 +88,14 @@ final class ReplayRun implements Runnable {
       LOG.debug("replay interrupted replay={}", id);
     } finally {
       ended.countDown();
-      onEnd.run();
+      onEnd.accept(this);
     }
   }
 
   /** Whether it is over, for this run. */
   private boolean attempt() throws InterruptedException {
     try {
-      tell(work.perform(id, partition, control));
+      tell(work.perform(id, partition, duty, control));
       return true;
     } catch (ProducerFencedException | InvalidProducerEpochException e) {
       LOG.info("replay taken over by another processor replay={}", id);
@@ -98,7 +107,7 @@ final class ReplayRun implements Runnable {
           "retention came before a replay replay={} places={}", id, e.offsetOutOfRangePartitions());
       return false;
     } catch (OtherLogException e) {
-      return fail("the log was cut off or made anew: " + e.getMessage());
+      return fail("the log was cut off, deleted or made anew: " + e.getMessage());
     } catch (AuthorizationException | RecordTooLargeException e) {
       return fail(String.valueOf(e.getMessage()));
     } catch (KafkaException e) {

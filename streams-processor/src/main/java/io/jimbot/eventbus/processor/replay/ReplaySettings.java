@@ -12,9 +12,10 @@ import java.time.Duration;
  * @param maxRunning how many replays one processor runs at a time, 1 to 64; each has a thread, a
  *     consumer and three producers; more wait
  * @param commitInterval how often a replay at full speed makes what it has written visible, 10 ms
- *     to 10 s
+ *     to 10 s, and at most a third of {@code transactionTimeout}
  * @param commitEvents after how many events it does so at the latest, 1 to 1,000,000
- * @param pacedCommitInterval the same for one that keeps a timing or a rate, 1 ms to 10 s
+ * @param pacedCommitInterval the same for one that keeps a timing or a rate, 1 ms to 10 s, and at
+ *     most a third of {@code transactionTimeout}
  * @param bufferSize how many bytes one replay reads ahead, 1 MiB to 1 GiB
  * @param maxRate how many events a second one replay writes at most, whatever was asked for; 0 for
  *     no limit
@@ -57,5 +58,21 @@ public record ReplaySettings(
         Duration.ofSeconds(1),
         Duration.ofMinutes(15));
     Setting.between("replay.keepFinished", keepFinished, Duration.ZERO, Duration.ofDays(365));
+    checkEndsInTime("replay.commitInterval", commitInterval, transactionTimeout);
+    checkEndsInTime("replay.pacedCommitInterval", pacedCommitInterval, transactionTimeout);
+  }
+
+  /** A transaction that is open for longer is given up again and again, and nothing gets done. */
+  private static void checkEndsInTime(String key, Duration interval, Duration transactionTimeout) {
+    Duration most = transactionTimeout.dividedBy(3);
+    if (interval.compareTo(most) > 0) {
+      throw new IllegalArgumentException(
+          key
+              + " must be at most a third of replay.transactionTimeout, "
+              + most.toMillis()
+              + "ms, is "
+              + interval.toMillis()
+              + "ms");
+    }
   }
 }

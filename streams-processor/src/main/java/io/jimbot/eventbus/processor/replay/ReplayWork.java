@@ -63,11 +63,11 @@ final class ReplayWork {
   }
 
   /**
-   * Does it.
+   * Does it, unless there is something else to be done by now, which is for other threads.
    *
-   * @return where the replay stands now; null if nothing was to be done, or it is gone
+   * @return where the replay stands now; null if nothing was done, or it is gone
    */
-  @Nullable ReplayState perform(String id, int partition, ReplayControl control)
+  @Nullable ReplayState perform(String id, int partition, Duty duty, ReplayControl control)
       throws InterruptedException {
     try (ReplayJournal journal = open(id, partition)) {
       Replay replay = ledger.find(id, partition);
@@ -75,7 +75,10 @@ final class ReplayWork {
         return null;
       }
       control.wish(replay.wish());
-      return switch (Duty.of(replay, clock.instant(), settings.keepFinished())) {
+      if (Duty.of(replay, clock.instant(), settings.keepFinished()) != duty) {
+        return null;
+      }
+      return switch (duty) {
         case NONE -> null;
         case RUN -> run(replay, journal, control);
         case SETTLE -> settle(replay, journal);
@@ -87,13 +90,17 @@ final class ReplayWork {
 
   /** It cannot go on. */
   @Nullable ReplayState fail(String id, int partition, String why) throws InterruptedException {
-    LOG.error("replay failed replay={} reason={}", id, why);
     try (ReplayJournal journal = open(id, partition)) {
       Replay replay = ledger.find(id, partition);
-      return replay != null && replay.state() instanceof ReplayState.Unfinished unfinished
-          ? commit(replay, unfinished.fail(clock.instant(), why), journal)
-          : null;
+      return replay == null ? null : fail(replay, journal, why);
     }
+  }
+
+  private @Nullable ReplayState fail(Replay replay, ReplayJournal journal, String why) {
+    LOG.error("replay failed replay={} reason={}", replay.id(), why);
+    return replay.state() instanceof ReplayState.Unfinished unfinished
+        ? commit(replay, unfinished.fail(clock.instant(), why), journal)
+        : null;
   }
 
   private ReplayJournal open(String id, int partition) {
@@ -139,9 +146,12 @@ final class ReplayWork {
     return state;
   }
 
-  private ReplayState run(Replay replay, ReplayJournal journal, ReplayControl control)
+  private @Nullable ReplayState run(Replay replay, ReplayJournal journal, ReplayControl control)
       throws InterruptedException {
     ReplayRequest request = replay.request();
+    if (request.hasOwnTopic() && hasPlan(replay) && !outputs.exists(replay.id())) {
+      return fail(replay, journal, "its topic " + topics.replay(replay.id()) + " was deleted");
+    }
     Consumer<byte[], byte[]> consumer =
         clients.reader("source-" + replay.id(), replay.progress().getSourcesCount());
     try {
@@ -167,11 +177,17 @@ final class ReplayWork {
               new CommitRhythm(settings, pacer.isPaced(), now),
               control,
               metrics,
-              clock)
+              clock,
+              System::nanoTime)
           .run();
     } finally {
       consumer.close(CloseOptions.timeout(ReplayClients.closeTimeout()));
     }
+  }
+
+  /** One that has none has no topic yet either. */
+  private static boolean hasPlan(Replay replay) {
+    return replay.progress().getSourcesCount() > 0;
   }
 
   private double rate(ReplayRequest request) {
@@ -188,10 +204,10 @@ final class ReplayWork {
         replay.progress().toBuilder()
             .setReplayId(replay.id())
             .setUpdatedAt(Times.timestamp(clock.instant()));
-    if (progress.getSourcesCount() == 0) {
-      plan(replay, consumer, progress);
-    } else {
+    if (hasPlan(replay)) {
       mend(replay, consumer, progress);
+    } else {
+      plan(replay, consumer, progress);
     }
     new ReplayState.Running().writeTo(progress);
     ReplayProgress begun = progress.build();
@@ -204,7 +220,7 @@ final class ReplayWork {
     return begun;
   }
 
-  /** Retention may have deleted meanwhile what was planned to be read. */
+  /** What was planned to be read may have been deleted meanwhile. */
   private void mend(
       Replay replay, Consumer<byte[], byte[]> consumer, ReplayProgress.Builder progress) {
     long since =
@@ -219,7 +235,7 @@ final class ReplayWork {
                 Times.instant(replay.request().getUntil()).toEpochMilli());
     if (mended.deleted() > 0) {
       LOG.warn(
-          "retention came before a replay, which looks in the class topics"
+          "deleted before a replay came there, which looks in the class topics"
               + " replay={} deleted_offsets={}",
           replay.id(),
           mended.deleted());

@@ -108,6 +108,29 @@ class ReplayBehindRetentionIT {
         .isEqualTo(missing.size());
   }
 
+  @Test
+  void whatWasLeftInAClassTopicThatWasDeletedIsCountedAndTheRestComes() throws Exception {
+    List<ConsumerRecord<byte[], byte[]>> log = new ArrayList<>(kafka.read(ReplayFixture.LOG));
+    log.sort(Comparator.comparing(ReplayFixture::number));
+    keep(log);
+    cut(log, 0.6);
+    part.start();
+    kafka.ask(ReplayFixture.all("orphan").setMaxRate(150).build());
+    kafka.awaitReplay("orphan", replay -> replay.progress().getEvents() > 20);
+    kafka.wish("orphan", ReplayAction.REPLAY_ACTION_PAUSE);
+    kafka.awaitReplay("orphan", replay -> replay.state() instanceof ReplayState.Paused);
+    kafka.deleteTopic("t.events.archive");
+    kafka.wish("orphan", ReplayAction.REPLAY_ACTION_RUN);
+
+    Replay done = kafka.awaitCompleted("orphan");
+    List<Integer> missing = numbers(log);
+    missing.removeAll(numbers(kafka.read("t.replay.orphan")));
+    assertThat(missing).allMatch(number -> isLost(number) || number % 3 == 0);
+    assertThat(done.progress().getDeleted())
+        .isGreaterThanOrEqualTo(missing.stream().filter(number -> !isLost(number)).count())
+        .isPositive();
+  }
+
   /** Deletes that part of each partition. */
   private void cut(List<ConsumerRecord<byte[], byte[]>> log, double part) throws Exception {
     for (int i = 0; i < ReplayFixture.LOG_PARTITIONS; i++) {

@@ -12,6 +12,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,18 +24,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The threads that work on replays, whose topics cannot be deleted at first. */
+/**
+ * The threads that work on replays, one for each kind; topics cannot be made or deleted at first.
+ */
 @Timeout(120)
 class ReplayCrewIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Instant START = Instant.now().minus(Duration.ofHours(2));
 
   @TempDir private Path directory;
 
-  /** How often a deletion was tried that Kafka did not do. */
+  /** How often something was tried that Kafka did not do. */
   private final AtomicInteger refused = new AtomicInteger();
 
-  private volatile boolean deletes;
+  private volatile boolean changesTopics;
   private ReplayFixture kafka;
   private ReplayCrew crew;
 
@@ -61,7 +65,7 @@ class ReplayCrewIT {
   }
 
   private Admin admin(ReplayClients clients) {
-    if (!deletes) {
+    if (!changesTopics) {
       refused.incrementAndGet();
       throw new TimeoutException("not now");
     }
@@ -90,8 +94,47 @@ class ReplayCrewIT {
 
     kafka.awaitReplay("cancelled", replay -> replay.state() instanceof ReplayState.Cancelled);
     assertThat(kafka.look("deleted")).isNotNull();
-    deletes = true;
+    changesTopics = true;
     await().atMost(PATIENCE).until(() -> kafka.look("deleted") == null);
     await().atMost(PATIENCE).until(() -> !kafka.exists("t.replay.deleted"));
+  }
+
+  /** Asks for one that does not end in the time of a test. */
+  private Replay askedForLong(String id) throws Exception {
+    kafka.event("k", 1, START, "ANY", "game.any");
+    kafka.event("k", 2, START.plusSeconds(600), "ANY", "game.any");
+    kafka.flush();
+    kafka.ask(ReplayFixture.all(id).setSpeed(1).build());
+    return Objects.requireNonNull(kafka.look(id));
+  }
+
+  @Test
+  void aReplayThatWaitsForAThreadIsCancelledWhileItWaits() throws Exception {
+    changesTopics = true;
+    crew.send(askedForLong("first"), Duty.RUN);
+    kafka.awaitReplay("first", replay -> replay.state() instanceof ReplayState.Running);
+    crew.send(asked("second", ReplayAction.REPLAY_ACTION_RUN), Duty.RUN);
+
+    kafka.wish("second", ReplayAction.REPLAY_ACTION_CANCEL);
+    Replay second = Objects.requireNonNull(kafka.look("second"));
+    crew.wish(second);
+    crew.send(second, Duty.SETTLE);
+
+    kafka.awaitReplay("second", replay -> replay.state() instanceof ReplayState.Cancelled);
+    assertThat(Objects.requireNonNull(kafka.look("first")).state())
+        .isEqualTo(new ReplayState.Running());
+    await().atMost(PATIENCE).until(() -> crew.size() == 1);
+  }
+
+  @Test
+  void aReplayThatIsToGoOnAgainWhenItsPauseIsSettledHoldsUpNoCancellation() throws Exception {
+    changesTopics = true;
+    crew.send(askedForLong("resumed"), Duty.SETTLE);
+
+    crew.send(asked("cancelled", ReplayAction.REPLAY_ACTION_CANCEL), Duty.SETTLE);
+
+    kafka.awaitReplay("cancelled", replay -> replay.state() instanceof ReplayState.Cancelled);
+    assertThat(Objects.requireNonNull(kafka.look("resumed")).state())
+        .isEqualTo(new ReplayState.Requested());
   }
 }

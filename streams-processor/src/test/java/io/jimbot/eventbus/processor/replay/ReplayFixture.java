@@ -101,6 +101,12 @@ final class ReplayFixture implements AutoCloseable {
     }
   }
 
+  void deleteTopic(String name) throws Exception {
+    try (Admin admin = admin()) {
+      admin.deleteTopics(List.of(name)).all().get();
+    }
+  }
+
   /** From now on the values of events have at least so many bytes. */
   void largeValues(int bytes) {
     valueBytes = bytes;

@@ -194,6 +194,19 @@ class ReplayPartIT {
   }
 
   @Test
+  void aReplayWhoseOutputWasDeletedFailsAndSaysSo() throws Exception {
+    kafka.ask(ReplayFixture.all("orphan").setMaxRate(50).build());
+    kafka.awaitReplay("orphan", replay -> replay.progress().getEvents() > 5);
+    kafka.wish("orphan", ReplayAction.REPLAY_ACTION_PAUSE);
+    kafka.awaitReplay("orphan", replay -> replay.state() instanceof ReplayState.Paused);
+    kafka.deleteTopic("t.replay.orphan");
+    kafka.wish("orphan", ReplayAction.REPLAY_ACTION_RUN);
+
+    Replay failed = kafka.awaitReplay("orphan", r -> r.state() instanceof ReplayState.Failed);
+    assertThat(failed.progress().getFailure()).isEqualTo("its topic t.replay.orphan was deleted");
+  }
+
+  @Test
   void theOutputIsDeletedAfterItsTimeToLive() throws Exception {
     kafka.ask(
         ReplayFixture.all("brief").setTimeToLive(Times.duration(Duration.ofMillis(300))).build());
