@@ -104,14 +104,27 @@ final class DeadLettersCommand {
     return 0;
   }
 
-  @Command(name = "actions", description = "Shows who asked for what, and what came of it.")
+  @Command(
+      name = "actions",
+      description = "Shows who asked for what, and what came of it, the latest first, one a line.")
   int actions(
       @Mixin RestApi api, @Parameters(paramLabel = "ID", arity = "0..1") @Nullable String id)
       throws Exception {
     if (id != null) {
       out().println(api.get(ROOT + "/actions/" + id).toPrettyString());
-    } else {
-      api.get(ROOT + "/actions").path("actions").forEach(action -> out().println(action));
+      return 0;
+    }
+    JsonNode page;
+    String cursor = "";
+    do {
+      page = api.get(ROOT + "/actions?limit=1000" + cursor);
+      page.path("actions").forEach(action -> out().println(action));
+      cursor = "&cursor=" + page.path("next_cursor").asText();
+    } while (page.has("next_cursor"));
+    if (page.path("older_forgotten").asBoolean()) {
+      spec.commandLine()
+          .getErr()
+          .println("eventbus: the gateway's memory has no room for earlier actions");
     }
     return 0;
   }

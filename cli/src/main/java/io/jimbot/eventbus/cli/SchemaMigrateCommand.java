@@ -35,7 +35,11 @@ import picocli.CommandLine.Spec;
       "Rewrites a topic into a new one like it, with its events in the current version of their types.",
       "What was killed goes on when it is run again, with no event lost or doubled; run again after its",
       "end, it takes what has come since.",
-      "Exit code: 0 done, 1 failed, 2 refused: the target is another's, or an event cannot be taken."
+      "TO may not begin with the name of a bus's log and a point, such as jimbot.events.: the bus reads such",
+      "topics as its own, and would give each event twice. History and replays go on with FROM, in the current",
+      "version for who asks so; who reads Kafka without the bus goes over to TO once a last run has taken the rest.",
+      "Exit code: 0 done, 1 failed, 2 refused: the target is another's, or is read by a bus, or an event cannot",
+      "be taken."
     })
 final class SchemaMigrateCommand implements Callable<Integer> {
 
@@ -46,7 +50,10 @@ final class SchemaMigrateCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // set by picocli
   private String from;
 
-  @Parameters(index = "1", paramLabel = "TO", description = "The Kafka topic to make.")
+  @Parameters(
+      index = "1",
+      paramLabel = "TO",
+      description = "The Kafka topic to make, not a jimbot.events.*.")
   @SuppressWarnings("NullAway.Init") // set by picocli
   private String to;
 

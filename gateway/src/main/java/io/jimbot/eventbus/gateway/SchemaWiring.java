@@ -6,6 +6,7 @@ import io.jimbot.eventbus.gateway.http.LaterAnswers;
 import io.jimbot.eventbus.gateway.http.SchemaResource;
 import io.jimbot.eventbus.gateway.kafka.KafkaLink;
 import io.jimbot.eventbus.gateway.schema.SchemaDesk;
+import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -14,6 +15,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 final class SchemaWiring {
 
   private static final int MOST_WAITING = 8;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private SchemaWiring() {}
 
@@ -35,6 +37,7 @@ final class SchemaWiring {
             new SchemaResource(
                 new SchemaDesk(
                     kafka.topics().events(),
+                    PATIENCE,
                     () -> kafka.newSeekingConsumer("eventbus-schemas"),
                     thread),
                 http,

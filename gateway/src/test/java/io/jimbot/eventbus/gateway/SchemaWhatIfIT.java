@@ -1,10 +1,15 @@
 package io.jimbot.eventbus.gateway;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
 import com.google.protobuf.Descriptors.FileDescriptor;
+import io.jimbot.eventbus.event.HeaderNames;
+import io.jimbot.eventbus.gateway.schema.SchemaDesk;
+import io.jimbot.eventbus.gateway.schema.WhatIf;
+import io.jimbot.eventbus.proto.ProposedSchema;
 import io.jimbot.eventbus.testing.kafka.TestKafka;
 import io.jimbot.events.v1.Event;
 import java.net.URI;
@@ -13,8 +18,22 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,6 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class SchemaWhatIfIT {
 
+  private static final String LOG = "what-if.events";
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   @TempDir private static Path directory;
@@ -99,7 +119,8 @@ class SchemaWhatIfIT {
     HttpResponse<String> answer = whatIf("", present().build().toByteArray());
 
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-    assertThat(answer.body()).isEqualTo("{\"events\":3,\"unread\":0,\"losing\":0,\"losses\":[]}");
+    assertThat(answer.body())
+        .isEqualTo("{\"events\":3,\"unread\":0,\"losing\":0,\"losses\":[],\"complete\":true}");
   }
 
   @Test
@@ -115,7 +136,70 @@ class SchemaWhatIfIT {
   @Test
   void onlyTheLastEventsAreLookedAt() throws Exception {
     assertThat(whatIf("?last=1", withNumbersAsSource()).body())
-        .isEqualTo("{\"events\":1,\"unread\":0,\"losing\":0,\"losses\":[]}");
+        .isEqualTo("{\"events\":1,\"unread\":0,\"losing\":0,\"losses\":[],\"complete\":true}");
+  }
+
+  @Test
+  void whatCameAgainForOneGroupIsNotLookedAtButWhatLiesBeforeIt() throws Exception {
+    try (Consumer<byte[], byte[]> consumer = newConsumer();
+        Producer<byte[], byte[]> producer = newProducer()) {
+      consumer.assign(partitions());
+      consumer.seekToBeginning(consumer.assignment());
+      List<ConsumerRecord<byte[], byte[]>> events = new ArrayList<>();
+      while (events.size() < 3) {
+        consumer.poll(Duration.ofMillis(100)).forEach(events::add);
+      }
+      for (int copy = 0; copy < 20; copy++) {
+        // Each in a transaction of its own, whose mark has an offset, too.
+        producer.beginTransaction();
+        for (ConsumerRecord<byte[], byte[]> event : events) {
+          var unused = producer.send(forOneGroup(event));
+        }
+        producer.commitTransaction();
+      }
+    }
+
+    assertThat(whatIf("?last=3", withNumbersAsSource()).body())
+        .contains("\"events\":3,\"unread\":0,\"losing\":2", "\"complete\":true");
+  }
+
+  @Test
+  void whoHasNotReadAllInTimeSaysSo() throws Exception {
+    SchemaDesk hasty =
+        new SchemaDesk(LOG, Duration.ZERO, SchemaWhatIfIT::newConsumer, Runnable::run);
+
+    WhatIf answer = hasty.whatIf(ProposedSchema.of(present().build()), 3, 1).get();
+
+    assertThat(answer.complete()).isFalse();
+    assertThat(answer.report().events()).isZero();
+  }
+
+  private static ProducerRecord<byte[], byte[]> forOneGroup(ConsumerRecord<byte[], byte[]> event) {
+    Headers headers = new RecordHeaders(event.headers());
+    headers.add(HeaderNames.FOR_GROUP, "failed".getBytes(UTF_8));
+    return new ProducerRecord<>(
+        LOG, event.partition(), event.timestamp(), event.key(), event.value(), headers);
+  }
+
+  private static List<TopicPartition> partitions() {
+    return IntStream.range(0, 3).mapToObj(number -> new TopicPartition(LOG, number)).toList();
+  }
+
+  private static Consumer<byte[], byte[]> newConsumer() {
+    return new KafkaConsumer<>(
+        Map.of("bootstrap.servers", kafka.bootstrapServers(), "isolation.level", "read_committed"),
+        new ByteArrayDeserializer(),
+        new ByteArrayDeserializer());
+  }
+
+  private static Producer<byte[], byte[]> newProducer() {
+    Producer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", kafka.bootstrapServers(), "transactional.id", "what-if"),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+    producer.initTransactions();
+    return producer;
   }
 
   @Test

@@ -95,6 +95,14 @@ class DeadLettersIT {
         .atMost(PATIENCE)
         .until(() -> run("actions", redrive).contains("\"state\" : \"finished\""));
     assertThat(run("actions", redrive)).contains("\"by\" : \"bob\"", "\"unreadable\" : 1");
+
+    JsonNode latest = get("/api/v1/dead-letters/actions?limit=1", 200);
+    assertThat(latest.path("actions").findValuesAsText("action_id")).containsExactly(redrive);
+    String behind = latest.path("next_cursor").asText();
+    JsonNode first = get("/api/v1/dead-letters/actions?limit=1&cursor=" + behind, 200);
+    assertThat(first.path("actions").findValuesAsText("action_id")).containsExactly(action);
+    assertThat(first.has("next_cursor")).isFalse();
+    get("/api/v1/dead-letters/actions/" + behind.replace('0', '1'), 404);
   }
 
   @Test
@@ -102,6 +110,8 @@ class DeadLettersIT {
     assertThat(get("/api/v1/dead-letters?stage=nowhere", 422).path("error").asText())
         .startsWith("stage: ");
     assertThat(get("/api/v1/dead-letters?cursor=x", 422).path("error").asText())
+        .startsWith("cursor: ");
+    assertThat(get("/api/v1/dead-letters/actions?cursor=x", 422).path("error").asText())
         .startsWith("cursor: ");
     assertThat(get("/api/v1/dead-letters/none", 404).path("reason").asText())
         .isEqualTo("not_found");

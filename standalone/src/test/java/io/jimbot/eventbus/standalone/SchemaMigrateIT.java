@@ -246,6 +246,26 @@ class SchemaMigrateIT {
   }
 
   @Test
+  void aTopicThatABusWouldReadAsOneOfItsClassesIsNotMade() throws Exception {
+    make("a.bus.events", Map.of());
+    make("a.bus.events.archive", Map.of("retention.ms", "-1"));
+    write("a.bus.events.archive", "DIAGNOSTIC", 0, 5);
+
+    Ran refused = run("a.bus.events.archive", "a.bus.events.archive-v3");
+    Ran beside = run("a.bus.events.archive", "a.bus.migrated.events.archive");
+
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err())
+        .contains(
+            "a bus whose log is a.bus.events takes the topic a.bus.events.archive-v3 for one of its"
+                + " retention classes",
+            "take a name that does not begin with a.bus.events.");
+    assertThat(admin.listTopics().names().get()).doesNotContain("a.bus.events.archive-v3");
+    assertThat(beside.exitCode()).as(beside.err()).isZero();
+    assertMigrated("a.bus.events.archive", "a.bus.migrated.events.archive");
+  }
+
+  @Test
   void anEventThatAStepCannotTakeEndsItWithItsPlaceUnlessItIsToBeKept() throws Exception {
     make("failing", Map.of("retention.ms", "-1"));
     write("failing", "METRICS", 0, 3);

@@ -17,7 +17,6 @@ import io.jimbot.events.v1.DeadLetterTarget;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -41,6 +40,9 @@ public final class DeadLetterDesk {
   /** What the states may take: some 800,000 of them in the image's heap of 307 MB. */
   private static final int HEAP_PERCENT = 10;
 
+  /** What the actions may take: some thousands in that heap, if they name few dead letters. */
+  private static final int ACTIONS_HEAP_PERCENT = 5;
+
   private static final DataSize LEAST_ROOM = DataSize.mebibytes(1);
 
   /** Here it is only said early what the processor would say. */
@@ -51,6 +53,7 @@ public final class DeadLetterDesk {
   private final Supplier<Consumer<byte[], byte[]>> consumers;
   private final Executor thread;
   private final LetterReader reader;
+  private final AskedActions actions;
   private final Redrives redrives;
 
   /**
@@ -77,6 +80,10 @@ public final class DeadLetterDesk {
             PATIENCE,
             Setting.shareOfHeap(HEAP_PERCENT, "room for dead letters", LEAST_ROOM),
             InstantSource.system());
+    this.actions =
+        new AskedActions(
+            topics.deadLetterActions(),
+            Setting.shareOfHeap(ACTIONS_HEAP_PERCENT, "room for actions", LEAST_ROOM));
     this.redrives = new Redrives(topics, NO_LIMIT, EventCatalogue.builtIn());
   }
 
@@ -98,9 +105,19 @@ public final class DeadLetterDesk {
     return ask(consumer -> reader.count(consumer, selector));
   }
 
-  /** All actions, the latest first. */
-  public CompletableFuture<List<TrackedAction>> actions() {
-    return ask(reader::actions);
+  /**
+   * A page of actions, the latest first.
+   *
+   * @param limit how many at most; fewer if they are large
+   * @param cursor of the page before; null for the first page
+   */
+  public CompletableFuture<ActionPage> actions(int limit, @Nullable String cursor) {
+    return ask(consumer -> actions.page(consumer, limit, cursor));
+  }
+
+  /** One action; what has no room any more is none. */
+  public CompletableFuture<Optional<TrackedAction>> action(String id) {
+    return ask(consumer -> Optional.ofNullable(actions.find(consumer, id)));
   }
 
   /** What would become of a dead letter that is redriven now. */

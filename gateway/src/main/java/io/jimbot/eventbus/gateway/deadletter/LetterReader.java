@@ -8,8 +8,6 @@ import io.jimbot.eventbus.service.deadletter.WireTime;
 import io.jimbot.eventbus.service.kafka.KafkaTopics;
 import io.jimbot.eventbus.wire.ConfluentFrame;
 import io.jimbot.events.v1.DeadLetter;
-import io.jimbot.events.v1.DeadLetterAction;
-import io.jimbot.events.v1.DeadLetterActionProgress;
 import io.jimbot.events.v1.DeadLetterCount;
 import io.jimbot.events.v1.DeadLetterSelector;
 import io.jimbot.events.v1.DeadLetterStatus;
@@ -31,12 +29,10 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads dead letters, what has become of them and what was asked to be done. Belongs to one thread.
- * Every method may throw a {@link org.apache.kafka.common.KafkaException}.
+ * Reads dead letters and what has become of them. Belongs to one thread. Every method may throw a
+ * {@link org.apache.kafka.common.KafkaException}.
  */
 final class LetterReader {
-
-  private static final int MOST_ACTIONS = 100_000;
 
   /**
    * How far behind the end that is asked for reading goes on. Kafka is asked for the first record
@@ -56,8 +52,6 @@ final class LetterReader {
   private final Duration patience;
   private final InstantSource clock;
   private final LetterStates states;
-  private final CompactedTopic<DeadLetterAction> actions;
-  private final CompactedTopic<DeadLetterActionProgress> progress;
 
   /**
    * @param keep how long a dead letter is known: the processor forgets it then, whether or not
@@ -72,22 +66,6 @@ final class LetterReader {
     this.patience = patience;
     this.clock = clock;
     this.states = new LetterStates(topics.deadLetterStates(), room);
-    this.actions =
-        new CompactedTopic<>(
-            topics.deadLetterActions(),
-            MOST_ACTIONS,
-            (key, message) ->
-                key.startsWith("action/")
-                    ? DeadLetterAction.parseFrom(message)
-                    : DeadLetterAction.getDefaultInstance());
-    this.progress =
-        new CompactedTopic<>(
-            topics.deadLetterActions(),
-            MOST_ACTIONS,
-            (key, message) ->
-                key.startsWith("progress/")
-                    ? DeadLetterActionProgress.parseFrom(message)
-                    : DeadLetterActionProgress.getDefaultInstance());
   }
 
   /**
@@ -241,24 +219,6 @@ final class LetterReader {
       partitions.add(count.build());
     }
     return new LetterCount(partitions, byReason);
-  }
-
-  /** All actions, the latest first. */
-  List<TrackedAction> actions(Consumer<byte[], byte[]> consumer) {
-    actions.catchUp(consumer);
-    progress.catchUp(consumer);
-    Map<String, List<DeadLetterActionProgress>> parts = new HashMap<>();
-    progress.newest().values().stream()
-        .filter(part -> !part.getActionId().isEmpty())
-        .forEach(
-            part -> parts.computeIfAbsent(part.getActionId(), id -> new ArrayList<>()).add(part));
-    return actions.newest().values().stream()
-        .filter(action -> !action.getActionId().isEmpty())
-        .sorted(Comparator.comparing(DeadLetterAction::getActionId).reversed())
-        .map(
-            action ->
-                new TrackedAction(action, parts.getOrDefault(action.getActionId(), List.of())))
-        .toList();
   }
 
   private List<TopicPartition> partitions(Consumer<byte[], byte[]> consumer) {

@@ -37,7 +37,8 @@ import org.slf4j.LoggerFactory;
 public final class DeadLetterActionResource {
 
   private static final Logger LOG = LoggerFactory.getLogger(DeadLetterActionResource.class);
-  private static final int MOST_ACTIONS = 1_000;
+  private static final int USUAL_LIMIT = 100;
+  private static final int MAX_LIMIT = 1_000;
   private static final int MAX_BODY_BYTES = 256 * 1024;
 
   private final DeadLetterDesk desk;
@@ -55,19 +56,39 @@ public final class DeadLetterActionResource {
     this.trustForwardedFor = settings.trustForwardedFor();
   }
 
-  /** What was asked for, by whom, and what came of it. */
+  /** A page of what was asked for, by whom, and what came of it, the latest first. */
   @GET
   @Path("actions")
-  public void actions(@Suspended AsyncResponse response) {
-    answers.answer(
-        response,
-        desk::actions,
-        all -> {
-          ObjectNode json = LetterJson.object();
-          ArrayNode actions = json.putArray("actions");
-          all.stream().limit(MOST_ACTIONS).forEach(one -> actions.add(LetterJson.action(one)));
-          return DeskAnswers.json(200, json);
-        });
+  public void actions(@Context HttpServletRequest request, @Suspended AsyncResponse response) {
+    try {
+      String cursor = cursor(request.getParameter("cursor"));
+      int limit = FilterParameters.limit(request.getParameter("limit"), USUAL_LIMIT, MAX_LIMIT);
+      answers.answer(
+          response,
+          () -> desk.actions(limit, cursor),
+          page -> {
+            ObjectNode json = LetterJson.object();
+            ArrayNode actions = json.putArray("actions");
+            page.actions().forEach(one -> actions.add(LetterJson.action(one)));
+            if (page.cursor() != null) {
+              json.put("next_cursor", page.cursor());
+            }
+            if (page.olderForgotten()) {
+              json.put("older_forgotten", true);
+            }
+            return DeskAnswers.json(200, json);
+          });
+    } catch (InvalidParameter e) {
+      response.resume(JsonResponse.of(e.answer()));
+    }
+  }
+
+  /** It is the id of the last action of a page. */
+  private static @Nullable String cursor(@Nullable String text) throws InvalidParameter {
+    if (text != null && DeadLetterId.millis(text) < 0) {
+      throw new InvalidParameter("cursor", "this is no next_cursor of an earlier page");
+    }
+    return text;
   }
 
   /** One action. */
@@ -76,11 +97,9 @@ public final class DeadLetterActionResource {
   public void action(@PathParam("id") String id, @Suspended AsyncResponse response) {
     answers.answer(
         response,
-        desk::actions,
-        all ->
-            all.stream()
-                .filter(one -> one.action().getActionId().equals(id))
-                .findFirst()
+        () -> desk.action(id),
+        found ->
+            found
                 .map((TrackedAction one) -> DeskAnswers.json(200, LetterJson.action(one)))
                 .orElseGet(
                     () -> JsonResponse.of(Answer.error(404, "not_found", "no action " + id))));

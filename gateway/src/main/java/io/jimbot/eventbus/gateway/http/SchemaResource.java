@@ -3,6 +3,7 @@ package io.jimbot.eventbus.gateway.http;
 import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.jimbot.eventbus.gateway.schema.SchemaDesk;
+import io.jimbot.eventbus.gateway.schema.WhatIf;
 import io.jimbot.eventbus.proto.LossReport;
 import io.jimbot.eventbus.proto.ProposedSchema;
 import jakarta.servlet.http.HttpServletRequest;
@@ -54,7 +55,8 @@ public final class SchemaResource {
 
   /**
    * Answers {@code events}, how many of them would be {@code unread}, how many would be {@code
-   * losing} something, and {@code losses} by kind.
+   * losing} something, {@code losses} by kind, and whether that is {@code complete}: of as many as
+   * were asked for, or of all that the log has.
    *
    * @param request {@code last}, how many events (1 to 10,000; 1,000), and {@code examples} of each
    *     kind of loss (1 to 20; 3)
@@ -73,7 +75,7 @@ public final class SchemaResource {
           answers.send(
               response,
               desk.whatIf(schema, last, examples)
-                  .thenApply(report -> JsonResponse.of(200, json(report)))
+                  .thenApply(whatIf -> JsonResponse.of(200, json(whatIf)))
                   .exceptionally(SchemaResource::unavailable),
               Function.identity());
     } catch (InvalidParameter e) {
@@ -113,7 +115,8 @@ public final class SchemaResource {
     }
   }
 
-  private static byte[] json(LossReport report) {
+  private static byte[] json(WhatIf whatIf) {
+    LossReport report = whatIf.report();
     JsonBytes json = new JsonBytes(1024).raw("{\"events\":").number(report.events());
     json.raw(",\"unread\":").number(report.unread());
     json.raw(",\"losing\":").number(report.losing()).raw(",\"losses\":[");
@@ -129,7 +132,10 @@ public final class SchemaResource {
       json.raw("]}");
       separator = ",";
     }
-    return json.raw("]}").toByteArray();
+    return json.raw("],\"complete\":")
+        .raw(String.valueOf(whatIf.complete()))
+        .raw("}")
+        .toByteArray();
   }
 
   private static Response unavailable(Throwable failure) {

@@ -15,6 +15,7 @@ final class LastEvents {
   private final PriorityQueue<StoredEvent> oldestFirst =
       new PriorityQueue<>(Comparator.comparingLong(StoredEvent::receivedAtMillis));
   private long bytes;
+  private long droppedMillis = Long.MIN_VALUE;
 
   LastEvents(int mostEvents, long mostBytes) {
     this.mostEvents = mostEvents;
@@ -22,11 +23,27 @@ final class LastEvents {
   }
 
   void add(StoredEvent event) {
+    if (event.receivedAtMillis() < droppedMillis) {
+      return; // A small one does not fit where a newer one did not.
+    }
     oldestFirst.add(event);
     bytes += event.size();
     while (oldestFirst.size() > mostEvents || bytes > mostBytes) {
-      bytes -= oldestFirst.remove().size();
+      StoredEvent oldest = oldestFirst.remove();
+      bytes -= oldest.size();
+      droppedMillis = oldest.receivedAtMillis();
     }
+  }
+
+  /** Whether events from before that time, in milliseconds since 1970, are not wanted any more. */
+  boolean isBehind(long millis) {
+    StoredEvent oldest = oldestFirst.size() < mostEvents ? null : oldestFirst.peek();
+    return millis < droppedMillis || (oldest != null && millis < oldest.receivedAtMillis());
+  }
+
+  /** Whether there are fewer than there were to be, as their bytes had no room. */
+  boolean isCutShort() {
+    return droppedMillis != Long.MIN_VALUE && oldestFirst.size() < mostEvents;
   }
 
   List<StoredEvent> events() {

@@ -8,9 +8,13 @@ import io.jimbot.eventbus.service.deadletter.WireTime;
 import io.jimbot.eventbus.service.kafka.KafkaTopics;
 import io.jimbot.eventbus.testing.kafka.TestTopics;
 import io.jimbot.events.v1.DeadLetter;
+import io.jimbot.events.v1.DeadLetterAction;
+import io.jimbot.events.v1.DeadLetterActionProgress;
+import io.jimbot.events.v1.DeadLetterCount;
 import io.jimbot.events.v1.DeadLetterState;
 import io.jimbot.events.v1.DeadLetterStatus;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -22,7 +26,10 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
-/** Topics of dead letters and their states of their own, as the gateway and the processor write. */
+/**
+ * Topics of dead letters, their states and actions of their own, as the gateway and the processor
+ * write.
+ */
 final class LettersUnderTest implements AutoCloseable {
 
   static final int PARTITIONS = 2;
@@ -35,7 +42,11 @@ final class LettersUnderTest implements AutoCloseable {
     this.bootstrapServers = bootstrapServers;
     this.topics = new KafkaTopics(prefix);
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
-      TestTopics.make(admin, kept(topics.deadLetters()), kept(topics.deadLetterStates()));
+      TestTopics.make(
+          admin,
+          kept(topics.deadLetters()),
+          kept(topics.deadLetterStates()),
+          kept(topics.deadLetterActions()));
     }
     this.producer =
         new KafkaProducer<>(
@@ -92,6 +103,37 @@ final class LettersUnderTest implements AutoCloseable {
                 .toByteArray();
     var unused =
         producer.send(new ProducerRecord<>(topics.deadLetterStates(), id.getBytes(UTF_8), value));
+  }
+
+  /** An action that was asked for then, with a note; its id. */
+  String ask(Instant asked, String note) {
+    String id = DeadLetterId.at(asked);
+    DeadLetterAction action =
+        DeadLetterAction.newBuilder()
+            .setActionId(id)
+            .setRequestedAt(WireTime.of(asked))
+            .setNote(note)
+            .addAllCounted(Collections.nCopies(PARTITIONS, DeadLetterCount.getDefaultInstance()))
+            .build();
+    write("action/" + id, action.toByteArray());
+    return id;
+  }
+
+  /** How far an action has come in a partition. */
+  void goOn(String action, int partition, long done, boolean finished) {
+    DeadLetterActionProgress progress =
+        DeadLetterActionProgress.newBuilder()
+            .setActionId(action)
+            .setPartition(partition)
+            .setDone(done)
+            .setFinished(finished)
+            .build();
+    write("progress/" + action + "/" + partition, progress.toByteArray());
+  }
+
+  private void write(String key, byte[] value) {
+    var unused =
+        producer.send(new ProducerRecord<>(topics.deadLetterActions(), key.getBytes(UTF_8), value));
   }
 
   /** A consumer as the gateway has it; all that was written before is there to be read. */

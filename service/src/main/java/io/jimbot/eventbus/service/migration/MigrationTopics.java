@@ -1,5 +1,6 @@
 package io.jimbot.eventbus.service.migration;
 
+import io.jimbot.eventbus.service.kafka.KafkaTopics;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,20 @@ final class MigrationTopics {
       }
       throw e;
     }
+  }
+
+  /**
+   * The log of the bus that takes a topic of that name for the topic of a retention class; null if
+   * there is none in this Kafka. The prefix of a bus may be any, and have points.
+   */
+  @Nullable String logOfClassTopic(String topic) throws ExecutionException, InterruptedException {
+    for (int point = topic.indexOf('.'); point >= 0; point = topic.indexOf('.', point + 1)) {
+      KafkaTopics ofBus = new KafkaTopics(topic.substring(0, point));
+      if (topic.startsWith(ofBus.ofClass("")) && find(ofBus.events()) != null) {
+        return ofBus.events();
+      }
+    }
+    return null;
   }
 
   /** Makes a topic like another one, and gives its id. */

@@ -71,7 +71,8 @@ public final class TopicMigration {
    * Writes what the source holds now and the target does not have yet.
    *
    * @param onProgress told after each transaction
-   * @throws MigrationRefused if the target is not of this migration, or an event cannot be taken
+   * @throws MigrationRefused if the target is not of this migration, or the bus would read it as
+   *     one of its class topics, or an event cannot be taken
    * @throws KafkaException if Kafka is away; run it again
    */
   public MigrationProgress run(java.util.function.Consumer<MigrationProgress> onProgress)
@@ -84,6 +85,7 @@ public final class TopicMigration {
       if (from == null) {
         throw new MigrationRefused("there is no topic " + source);
       }
+      refuseClassTopic(topics);
       List<TopicPartition> partitions = MigrationTopics.partitions(from);
       producer.initTransactions();
       consumer.assign(partitions);
@@ -93,6 +95,23 @@ public final class TopicMigration {
       return copy(consumer, producer, places, mark, onProgress);
     } catch (ExecutionException e) {
       throw new KafkaException(e.getCause());
+    }
+  }
+
+  /** What lies in a topic of such a name the bus would give again, beside what it was made of. */
+  private void refuseClassTopic(MigrationTopics topics)
+      throws MigrationRefused, ExecutionException, InterruptedException {
+    String log = topics.logOfClassTopic(target);
+    if (log != null) {
+      throw new MigrationRefused(
+          "a bus whose log is "
+              + log
+              + " takes the topic "
+              + target
+              + " for one of its retention classes, and would give each event twice; take a name"
+              + " that does not begin with "
+              + log
+              + ".");
     }
   }
 

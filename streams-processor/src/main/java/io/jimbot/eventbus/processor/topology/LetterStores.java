@@ -200,6 +200,11 @@ final class LetterStores {
     }
   }
 
+  /**
+   * Keeps it for as long as the actions themselves, also when it is finished: their topic never
+   * forgets one, and a task that begins anew sees them all again. Without its progress an action of
+   * the past would be done again, and the trail of what it did be written over.
+   */
   void put(DeadLetterActionProgress progress) {
     runs.put(ACTION_PREFIX + progress.getActionId(), progress.toByteArray());
   }
