@@ -8,9 +8,9 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * What is wanted of a run while it runs. The run's thread asks and waits; the owner of the jobs
- * tells. Thread-safe. Not final, so that tests need not wait.
+ * tells. Thread-safe.
  */
-class ReplayControl {
+final class ReplayControl {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();

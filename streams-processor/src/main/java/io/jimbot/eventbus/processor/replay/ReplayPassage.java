@@ -7,15 +7,14 @@ import io.jimbot.events.v1.ReplayAction;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /**
  * Replays events from one place on, until the end or until something else is wanted: takes the
  * oldest, writes it, and commits in its rhythm. Events that are to come at a time are written a
- * moment before it, as a commit is quicker and takes a steadier time than writing. Waits in its
- * control and its reader only. Used once, by one thread.
+ * moment before it, as a commit is quicker and takes a steadier time than writing. Used once, by
+ * one thread.
  */
 final class ReplayPassage {
 
@@ -33,7 +32,7 @@ final class ReplayPassage {
   private final ReplayControl control;
   private final ReplayMetrics metrics;
   private final Clock clock;
-  private final LongSupplier nanoTime;
+  private final ReplayTime time;
 
   /** When there was an event last. */
   private long heardNanos;
@@ -41,7 +40,7 @@ final class ReplayPassage {
   /**
    * From the place of the reader on.
    *
-   * @param nanoTime a monotonic clock, in nanoseconds; the control and the reader wait by the same
+   * @param time what it waits by, and the reader, too
    */
   ReplayPassage(
       LaneReader reader,
@@ -55,7 +54,7 @@ final class ReplayPassage {
       ReplayControl control,
       ReplayMetrics metrics,
       Clock clock,
-      LongSupplier nanoTime) {
+      ReplayTime time) {
     this.reader = reader;
     this.selection = selection;
     this.target = target;
@@ -67,7 +66,7 @@ final class ReplayPassage {
     this.control = control;
     this.metrics = metrics;
     this.clock = clock;
-    this.nanoTime = nanoTime;
+    this.time = time;
   }
 
   /**
@@ -109,7 +108,7 @@ final class ReplayPassage {
   }
 
   private long now() {
-    return nanoTime.getAsLong();
+    return time.nanos();
   }
 
   /** What is written must not be late because what comes next is not known yet. */
@@ -163,7 +162,7 @@ final class ReplayPassage {
         && due - Math.max(now, rhythm.firstNanos()) > punctuality.togetherNanos()) {
       commit(new ReplayState.Running());
     } else if (due - now > punctuality.leadNanos()) {
-      control.await(due - now - punctuality.leadNanos());
+      time.await(control, due - now - punctuality.leadNanos());
     } else {
       pacer.gone(receivedAt, now);
       metrics.late(Math.max(0, now - due));
@@ -208,7 +207,7 @@ final class ReplayPassage {
   private void awaitDue() throws InterruptedException {
     long left = rhythm.dueNanos() - now();
     while (left > 0 && control.isRunning()) {
-      control.await(left);
+      time.await(control, left);
       left = rhythm.dueNanos() - now();
     }
   }

@@ -178,7 +178,7 @@ final class ReplayWork {
               control,
               metrics,
               clock,
-              System::nanoTime)
+              ReplayTime.SYSTEM)
           .run();
     } finally {
       consumer.close(CloseOptions.timeout(ReplayClients.closeTimeout()));

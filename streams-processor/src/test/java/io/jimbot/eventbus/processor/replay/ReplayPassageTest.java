@@ -98,13 +98,15 @@ class ReplayPassageTest {
     }
   }
 
-  private final class Control extends ReplayControl {
-    Control() {
-      super(ReplayAction.REPLAY_ACTION_RUN);
+  private final class TestTime implements ReplayTime {
+    @Override
+    public long nanos() {
+      nanos += LOOK_NANOS;
+      return nanos;
     }
 
     @Override
-    void await(long wait) {
+    public void await(ReplayControl control, long wait) {
       nanos += wait;
     }
   }
@@ -186,10 +188,10 @@ class ReplayPassageTest {
               pacer,
               Punctuality.of(request, settings),
               new CommitRhythm(settings, pacer.isPaced(), nanos),
-              new Control(),
+              new ReplayControl(ReplayAction.REPLAY_ACTION_RUN),
               new ReplayMetrics(new PrometheusRegistry()),
               clock.withZone(ZoneOffset.UTC),
-              () -> nanos += LOOK_NANOS)
+              new TestTime())
           .run();
     }
   }
