@@ -78,8 +78,12 @@ for secret in kafka.client gateway.config.{kafkaClient,schemaRegistry.properties
   done
 done
 # shellcheck disable=SC2016 # The program's variable.
-for clear in 'username="${USER}" password="hunter2"' 'password="${PASSWORD:-hunter2}"' 'clientSecret=hunter2'; do
+for clear in 'username="${USER}" password="hunter2"' 'password="${PASSWORD:-hunter2}"' 'password="hunter2${X}"' 'clientSecret=hunter2'; do
   refused 'kafka.client."sasl.jaas.config" must not hold' "kafka.client.sasl\.jaas\.config=Login required $clear;"
+done
+# shellcheck disable=SC2016
+for clear in 'hunter2${X}' '${X:-hunter2}${X}'; do
+  refused 'kafka.client."ssl.keystore.password" must not hold' "kafka.client.ssl\.keystore\.password=$clear"
 done
 refused gateway.config.schemaRegistry.basicAuthUserInfo gateway.config.schemaRegistry.basicAuthUserInfo=bus:hunter2
 refused processor.config.schemaRegistry.basicAuthUserInfo processor.config.schemaRegistry.basicAuthUserInfo=bus:hunter2
@@ -87,6 +91,7 @@ refused /kafka/client/ssl kafka.client.ssl.keystore.password=hunter2
 for part in gateway.config.{http.shutdown{Delay,Timeout},grpc.drainTimeout,publish.closeTimeout} processor.config.streams.closeTimeout; do
   refused "$part must be less than ${part%%.*}.terminationGracePeriodSeconds" "$part=1m"
 done
+refused "gateway.config.grpc.drainTimeout must be less" "gateway.config.grpc.drainTimeout=2 minutes"
 refused /fullnameOverride fullnameOverride=Bus
 refused /fullnameOverride fullnameOverride=a.b
 for release in 1bus my.bus; do refused "fullnameOverride must be given" "kafka.bootstrapServers=kafka:9092"; done

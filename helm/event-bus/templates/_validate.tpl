@@ -88,7 +88,7 @@
 {{- end }}
 {{- range list "gateway.config.schemaRegistry" "processor.config.schemaRegistry" }}
 {{- $user := (include "event-bus.mapAt" (list $.Values .) | fromJson).basicAuthUserInfo | default "none" | toString }}
-{{- if not (or (eq $user "none") (include "event-bus.isVariable" $user)) }}
+{{- if not (or (eq $user "none") (include "event-bus.isVariable" (regexReplaceAll "^[^:]*:" $user ""))) }}
 {{- include "event-bus.refuseSecret" (printf "%s.basicAuthUserInfo" .) }}
 {{- end }}
 {{- end }}
@@ -113,16 +113,18 @@
 {{- if hasSuffix "jaas.config" (index . 0) -}}
 {{- /* Not all log in with a password: Kerberos has a file of keys. */ -}}
 {{- range regexFindAll "(?i)(password|secret)\\w*\\s*=\\s*(\"[^\"]*\"|'[^']*'|[^\\s;]*)" $value -1 -}}
-{{- if not (include "event-bus.isVariable" .) }}true{{ end -}}
+{{- if not (include "event-bus.isVariable" (regexReplaceAll "^[^=]*=\\s*[\"']?|[\"']$" . "")) }}true{{ end -}}
 {{- end -}}
-{{- else if regexMatch "(password|passphrase|secret|keystore[.]key|user[.]info|auth[.]token)$" (index . 0) -}}
+{{- else if hasSuffix "user.info" (index . 0) -}}
+{{- if not (include "event-bus.isVariable" (regexReplaceAll "^[^:]*:" $value "")) }}true{{ end -}}
+{{- else if regexMatch "(password|passphrase|secret|keystore[.]key|auth[.]token)$" (index . 0) -}}
 {{- if not (include "event-bus.isVariable" $value) }}true{{ end -}}
 {{- end -}}
 {{- end }}
 
-{{- /* Call with a value: true if it names a variable, but not with a default (${NAME:-…}), which would be the secret. */}}
+{{- /* Call with a value: true if it is variables and nothing else, no default (${NAME:-…}) either, which would be the secret. */}}
 {{- define "event-bus.isVariable" -}}
-{{- if regexMatch "[$][{]([^}:]|:[^}-])+[}]" . }}true{{ end -}}
+{{- if regexMatch "^([$][{][^}:]+[}])+$" . }}true{{ end -}}
 {{- end }}
 
 {{- /* A program that is killed meanwhile loses what it waits for. */}}
@@ -131,8 +133,9 @@
   "gateway.config.publish.closeTimeout" "processor.config.streams.closeTimeout" }}
 {{- $path := splitList "." . }}
 {{- $time := (include "event-bus.mapAt" (list $.Values (initial $path | join ".")) | fromJson | dig (last $path) "") | toString }}
-{{- if regexMatch "^[0-9]+(ms|s|m|h|d)$" $time }}
-{{- $millis := mul (regexFind "[0-9]+" $time) (get (dict "ms" 1 "s" 1000 "m" 60000 "h" 3600000 "d" 86400000) (regexFind "[a-z]+" $time)) }}
+{{- if regexMatch "^[0-9]+ *(ms|millisecond|s|second|m|min|minute|h|hour|d|day)s?$" $time }}
+{{- $unit := regexFind "ms|mil|[smhd]" $time }}
+{{- $millis := mul (regexFind "[0-9]+" $time) (get (dict "ms" 1 "mil" 1 "s" 1000 "m" 60000 "h" 3600000 "d" 86400000) $unit) }}
 {{- $grace := index $.Values (first $path) "terminationGracePeriodSeconds" }}
 {{- if ge $millis (mul 1000 (int $grace)) }}
 {{- fail (printf "%s must be less than %s.terminationGracePeriodSeconds, of which it is a part" . (first $path)) }}

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * All replays that the records of the replays topic tell of. One thread adds all records, in the
  * order of each partition. Others may add what they have just stored, sooner or later than that
- * one: of a replay's request, wish and progress each, the record of the highest offset counts. Any
- * thread looks.
+ * one: of a replay's request, wish and progress each, the record of the highest offset counts. A
+ * wish that is added after its replay was forgotten shows nothing. Any thread looks.
  */
 public final class ReplayBoard {
 

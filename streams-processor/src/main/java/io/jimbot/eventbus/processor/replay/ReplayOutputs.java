@@ -58,29 +58,29 @@ final class ReplayOutputs {
 
   /** Makes the topic of a replay, if it is not there. */
   void create(String id, int partitions) throws InterruptedException {
-    String name = topics.replay(id);
     try (Admin admin = admins.get()) {
-      Map<String, String> config = new HashMap<>();
-      // The replay's time to live counts from its end: the processor deletes the topic as a whole.
-      config.put(TopicConfig.RETENTION_MS_CONFIG, "-1");
-      config.put(TopicConfig.RETENTION_BYTES_CONFIG, "-1");
-      config.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(maxMessageBytes(admin)));
-      if (minInsyncReplicas > 0) {
-        config.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(minInsyncReplicas));
-      }
-      Optional<Short> replicas =
-          replicationFactor < 0 ? Optional.empty() : Optional.of((short) replicationFactor);
-      admin
-          .createTopics(
-              List.of(new NewTopic(name, Optional.of(partitions), replicas).configs(config)))
-          .all()
-          .get();
-      LOG.info("topic made topic={} partitions={}", name, partitions);
+      admin.createTopics(List.of(topic(admin, id, partitions))).all().get();
+      LOG.info("topic made topic={} partitions={}", topics.replay(id), partitions);
     } catch (ExecutionException e) {
       if (!(e.getCause() instanceof TopicExistsException)) {
         throw failure(e);
       }
     }
+  }
+
+  private NewTopic topic(Admin admin, String id, int partitions)
+      throws ExecutionException, InterruptedException {
+    Map<String, String> config = new HashMap<>();
+    // The replay's time to live counts from its end: the processor deletes the topic as a whole.
+    config.put(TopicConfig.RETENTION_MS_CONFIG, "-1");
+    config.put(TopicConfig.RETENTION_BYTES_CONFIG, "-1");
+    config.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(maxMessageBytes(admin)));
+    if (minInsyncReplicas > 0) {
+      config.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(minInsyncReplicas));
+    }
+    Optional<Short> replicas =
+        replicationFactor < 0 ? Optional.empty() : Optional.of((short) replicationFactor);
+    return new NewTopic(topics.replay(id), Optional.of(partitions), replicas).configs(config);
   }
 
   private long maxMessageBytes(Admin admin) throws ExecutionException, InterruptedException {
@@ -96,9 +96,11 @@ final class ReplayOutputs {
    * broker may not know yet of a topic that was made just now.
    */
   boolean exists(String id) throws InterruptedException {
-    NewTopic topic = new NewTopic(topics.replay(id), Optional.empty(), Optional.empty());
     try (Admin admin = admins.get()) {
-      admin.createTopics(List.of(topic), new CreateTopicsOptions().validateOnly(true)).all().get();
+      admin
+          .createTopics(List.of(topic(admin, id, 1)), new CreateTopicsOptions().validateOnly(true))
+          .all()
+          .get();
       return false;
     } catch (ExecutionException e) {
       if (e.getCause() instanceof TopicExistsException) {

@@ -34,7 +34,7 @@ final class ReplayPassage {
   private final Clock clock;
   private final ReplayTime time;
 
-  /** When there was an event last. */
+  /** When there was an event last, or progress was written down. */
   private long heardNanos;
 
   /**
@@ -200,6 +200,7 @@ final class ReplayPassage {
     journal.commit();
     long now = now();
     rhythm.committed(now);
+    heardNanos = now;
     metrics.committed(now - before, tally.increase());
   }
 

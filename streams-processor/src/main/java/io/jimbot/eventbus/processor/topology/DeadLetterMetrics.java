@@ -2,7 +2,6 @@ package io.jimbot.eventbus.processor.topology;
 
 import io.jimbot.events.v1.DeadLetterState;
 import io.prometheus.metrics.core.metrics.Counter;
-import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.InstantSource;
@@ -24,7 +23,6 @@ public final class DeadLetterMetrics {
   private final Counter discarded;
   private final Counter refused;
   private final Counter forgotten;
-  private final Gauge scheduled;
   private final Map<Integer, Scheduled> byPartition = new ConcurrentHashMap<>();
 
   private record Scheduled(long letters, long nextDueMillis) {}
@@ -52,11 +50,11 @@ public final class DeadLetterMetrics {
             "state");
     // There from the beginning: what appears with its first number has not grown for Prometheus.
     forgotten.initLabelValues(name(DeadLetterState.DEAD_LETTER_STATE_PARKED));
-    scheduled =
-        Gauge.builder()
-            .name("eventbus_dead_letters_scheduled")
-            .help("Dead letters that come again by themselves, of the partitions of this process.")
-            .register(registry);
+    GaugeWithCallback.builder()
+        .name("eventbus_dead_letters_scheduled")
+        .help("Dead letters that come again by themselves, of the partitions of this process.")
+        .callback(callback -> callback.call(scheduled()))
+        .register(registry);
     GaugeWithCallback.builder()
         .name("eventbus_dead_letters_overdue_seconds")
         .help("How long after its time the earliest of these still waits.")
@@ -105,7 +103,10 @@ public final class DeadLetterMetrics {
    */
   void scheduled(int partition, long letters, long nextDueMillis) {
     byPartition.put(partition, new Scheduled(letters, nextDueMillis));
-    scheduled.set(byPartition.values().stream().mapToLong(Scheduled::letters).sum());
+  }
+
+  private long scheduled() {
+    return byPartition.values().stream().mapToLong(Scheduled::letters).sum();
   }
 
   private long overdueMillis(long nowMillis) {
