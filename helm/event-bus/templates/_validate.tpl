@@ -88,7 +88,7 @@
 {{- end }}
 {{- range list "gateway.config.schemaRegistry" "processor.config.schemaRegistry" }}
 {{- $user := (include "event-bus.mapAt" (list $.Values .) | fromJson).basicAuthUserInfo | default "none" | toString }}
-{{- if not (or (eq $user "none") (include "event-bus.isVariable" (regexReplaceAll "^[^:]*:" $user ""))) }}
+{{- if not (or (eq $user "none") (include "event-bus.isVariable" (regexReplaceAll "^([^:$]*|[$][{][^}]*[}]):" $user ""))) }}
 {{- include "event-bus.refuseSecret" (printf "%s.basicAuthUserInfo" .) }}
 {{- end }}
 {{- end }}
@@ -116,15 +116,15 @@
 {{- if not (include "event-bus.isVariable" (regexReplaceAll "^[^=]*=\\s*[\"']?|[\"']$" . "")) }}true{{ end -}}
 {{- end -}}
 {{- else if hasSuffix "user.info" (index . 0) -}}
-{{- if not (include "event-bus.isVariable" (regexReplaceAll "^[^:]*:" $value "")) }}true{{ end -}}
+{{- if not (include "event-bus.isVariable" (regexReplaceAll "^([^:$]*|[$][{][^}]*[}]):" $value "")) }}true{{ end -}}
 {{- else if regexMatch "(password|passphrase|secret|keystore[.]key|auth[.]token)$" (index . 0) -}}
 {{- if not (include "event-bus.isVariable" $value) }}true{{ end -}}
 {{- end -}}
 {{- end }}
 
-{{- /* Call with a value: true if it is variables and nothing else, no default (${NAME:-…}) either, which would be the secret. */}}
+{{- /* Call with a value: true if it is variables (${NAME}, ${file:…}) and nothing else, no default (${NAME:-…}) either, which would be the secret. */}}
 {{- define "event-bus.isVariable" -}}
-{{- if regexMatch "^([$][{][^}:]+[}])+$" . }}true{{ end -}}
+{{- if regexMatch "^([$][{]([^}:]|:[^}-])+[}])+$" . }}true{{ end -}}
 {{- end }}
 
 {{- /* A program that is killed meanwhile loses what it waits for. */}}
