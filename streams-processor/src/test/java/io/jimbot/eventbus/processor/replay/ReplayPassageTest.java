@@ -36,6 +36,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** When what is written becomes visible, by a clock that moves with each look and each wait. */
 class ReplayPassageTest {
@@ -263,7 +264,9 @@ class ReplayPassageTest {
     assertCommit(commits.get(1), 350, 1L);
   }
 
+  /** Without an end it would ask for ever. */
   @Test
+  @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void whatIsWrittenDoesNotWaitForWhatCannotBeReadAndThatIsLookedForAnewAfterAMinute() {
     wanted(0, 100);
 
